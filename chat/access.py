@@ -1,0 +1,178 @@
+"""Who may read, post and moderate: one function each, used by every entry."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from importlib import import_module
+from typing import Any, cast
+
+from django.conf import settings
+from django.contrib.auth import get_user
+from django.contrib.sessions.backends.base import SessionBase
+from django.http import HttpRequest
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
+from . import wire
+from .errors import Forbidden, NotAuthenticated, NotFound, TransportNotAllowed
+from .models import Membership, Room, User
+
+
+@dataclass(frozen=True)
+class Standing:
+    """A person before a room. `membership` may be one that has ended, `member` is None then and for visitors."""
+
+    user: User
+    room: Room
+    membership: Membership | None
+
+    @property
+    def member(self) -> Membership | None:
+        return self.membership if self.membership and not self.membership.left_at else None
+
+    @property
+    def moderates(self) -> bool:
+        return bool(self.member and self.member.moderates) or is_site_moderator(self.user)
+
+    @property
+    def owns(self) -> bool:
+        return bool(self.member and self.member.role == Membership.Role.OWNER) or is_site_moderator(self.user)
+
+
+@dataclass(frozen=True)
+class Reader:
+    """Somebody admitted to a room over one transport; holds no row, so it may wait for hours.
+
+    `access_version`: the room's access version at admission. When the room's is newer, admission must be repeated.
+    """
+
+    user_id: int
+    session_key: str
+    room_id: int
+    slug: str
+    transport: wire.Transport
+    access_version: int
+    hold_s: int
+
+
+def is_site_moderator(user: User) -> bool:
+    """Staff with the permission to change rooms moderate all of them."""
+    return user.is_staff and user.has_perm("chat.change_room")
+
+
+def standing(user: User, slug: str) -> Standing:
+    """The person's standing in the room with this slug, readable for them; raises `NotFound` or `Forbidden`."""
+    room = Room.objects.filter(slug=slug).first()
+    if room is None:
+        raise NotFound(_("There is no such room."))
+    return check_read(standing_in(user, room))
+
+
+def standing_in(user: User, room: Room) -> Standing:
+    """The standing before any check."""
+    return Standing(user, room, Membership.objects.filter(room=room, user=user).first())
+
+
+def check_read(who: Standing) -> Standing:
+    """Raises `NotFound` for a private room that the person may not know of, `Forbidden` for a ban or a guest."""
+    if not who.user.is_active:
+        raise NotAuthenticated(_("This account is closed."))
+    if is_site_moderator(who.user):
+        return who
+    if who.membership and who.membership.is_banned:
+        raise Forbidden(_("You are banned from this room."))
+    if who.member is None and who.room.kind != Room.Kind.PUBLIC:
+        raise NotFound(_("There is no such room."))
+    if who.user.is_guest and _guests(who.room) == Room.Guests.NONE:
+        raise Forbidden(_("This room is not open to guests."))
+    return who
+
+
+def why_not_post(who: Standing) -> wire.WhyNot | None:
+    """Why this person may not post now, or None when they may."""
+    if who.room.state == Room.State.ARCHIVED:
+        return wire.WhyNot("archived", _("This room is archived."))
+    if who.room.state == Room.State.READ_ONLY and not who.moderates:
+        return wire.WhyNot("read_only", _("This room is read-only."))
+    if who.user.is_guest and _guests(who.room) != Room.Guests.WRITE:
+        return wire.WhyNot("guest", _("Guests may read here, but not write."))
+    if who.membership and who.membership.is_muted:
+        until = who.membership.muted_until
+        clock = date_format(timezone.localtime(until), "SHORT_DATETIME_FORMAT")
+        return wire.WhyNot("muted", _("You are muted until %(time)s.") % {"time": clock}, until)
+    return None
+
+
+def check_post(who: Standing) -> None:
+    """Raises `Forbidden` with the reason."""
+    if reason := why_not_post(check_read(who)):
+        raise Forbidden(reason.message)
+
+
+def check_moderate(who: Standing) -> None:
+    """Raises `Forbidden` for anyone but owners, moderators and staff with the permission."""
+    if not check_read(who).moderates:
+        raise Forbidden(_("Only moderators of this room may do that."))
+
+
+def check_own(who: Standing) -> None:
+    """Raises `Forbidden` for anyone but owners and staff with the permission."""
+    if not check_read(who).owns:
+        raise Forbidden(_("Only owners of this room may do that."))
+
+
+def check_transport(room: Room, transport: wire.Transport) -> None:
+    """Raises `TransportNotAllowed` when the room's policy forbids it."""
+    if transport not in room.allowed_transports:
+        raise TransportNotAllowed(_("This room does not allow this transport."))
+
+
+def you(who: Standing) -> wire.You:
+    """The person's standing as the wire tells it."""
+    reason = why_not_post(who)
+    return wire.You(
+        id=who.user.pk,
+        name=who.user.username,
+        guest=who.user.is_guest,
+        role=cast(Any, who.member.role) if who.member else None,
+        may_post=reason is None,
+        why_not=reason,
+        may_moderate=who.moderates,
+        last_read_seq=who.member.last_read_seq if who.member else 0,
+    )
+
+
+def admit(user: User, session_key: str, slug: str, transport: wire.Transport) -> tuple[Reader, Standing]:
+    """Lets a person follow a room over a transport; raises what `standing` and `check_transport` raise."""
+    who = standing(user, slug)
+    check_transport(who.room, transport)
+    room = who.room
+    reader = Reader(user.pk, session_key, room.pk, slug, transport, room.access_version, room.hold_s)
+    return reader, who
+
+
+def readmit(reader: Reader) -> Reader:
+    """Repeats the admission from the session on, after something about access has changed."""
+    fresh, _who = admit(session_user(reader.session_key), reader.session_key, reader.slug, reader.transport)
+    if fresh.room_id != reader.room_id:
+        raise NotFound(_("There is no such room."))
+    return replace(fresh, user_id=reader.user_id)
+
+
+def session_user(session_key: str) -> User:
+    """The person behind a session; raises `NotAuthenticated` when it has ended.
+
+    Django's own `get_user` decides, so that rotated keys and changed passwords mean the same for all transports.
+    """
+    store = import_module(settings.SESSION_ENGINE).SessionStore
+    request = HttpRequest()
+    request.session = cast(SessionBase, store(session_key))
+    user = get_user(request)
+    if not isinstance(user, User):
+        raise NotAuthenticated(_("Sign in first."))
+    return user
+
+
+def _guests(room: Room) -> str:
+    return room.guests if settings.CHAT_GUESTS else Room.Guests.NONE

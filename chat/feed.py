@@ -1,0 +1,128 @@
+"""Three transports, three depths of one loop over one log: read; read, else wait once; read, wait, repeat.
+
+Subscribe first, read second, wait third: what is written in between wakes the reader. Nothing is handed out to a
+reader whose admission is older than the room's last change of access.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Iterable, Mapping
+from typing import NamedTuple
+from weakref import WeakKeyDictionary
+
+from . import access, history, lanes, wire
+from .access import Reader
+from .hub import Hub, Subscription
+from .wire import Slice
+
+Cursor = tuple[str, int]
+MAX_LIMIT = 200
+"""Messages of one batch; a longer gap comes in several, each with `more`."""
+
+
+class Batch(NamedTuple):
+    """A batch as bytes; `messages` counts what the reader has to acknowledge."""
+
+    data: bytes
+    messages: int
+
+
+class Database:
+    """The hub's source: the log in the database, read in a lane."""
+
+    async def after(self, room_id: int, epoch: str | None, number: int, limit: int) -> Slice:
+        return await lanes.call(history.after, room_id, epoch, number, limit)
+
+    async def positions(self, room_ids: Iterable[int]) -> Mapping[int, tuple[str, int]]:
+        return await lanes.call(history.positions, room_ids)
+
+
+_hubs: WeakKeyDictionary[asyncio.AbstractEventLoop, Hub] = WeakKeyDictionary()
+
+
+def hub() -> Hub:
+    """The hub of the running event loop, started at its first use."""
+    loop = asyncio.get_running_loop()
+    found = _hubs.get(loop)
+    if found is None:
+        found = _hubs[loop] = Hub(Database())
+        found.start()
+    return found
+
+
+async def read_after(reader: Reader, revision: int, cursor: Cursor | None, limit: int) -> bytes:
+    """Polling: the batch after the cursor, at once."""
+    return await wait_after(reader, revision, cursor, limit, hold=0)
+
+
+async def wait_after(
+    reader: Reader, revision: int, cursor: Cursor | None, limit: int, *, hold: float, page: str = ""
+) -> bytes:
+    """Long polling: the batch after the cursor, or the first change within `hold` seconds, or an empty batch."""
+    channel = await hub().open(reader.room_id)
+    with hub().subscribe(channel, reader, revision=revision, page=page) as subscription:
+        epoch, number = cursor or (subscription.window.epoch, subscription.window.end)
+        deadline = asyncio.get_running_loop().time() + hold
+        while True:
+            part = await _read(subscription, epoch, number, limit)
+            left = deadline - asyncio.get_running_loop().time()
+            if part.changes or part.reset or part.more or left <= 0 or subscription.ended:
+                return _encode(subscription, part).data
+            epoch, number = part.epoch, part.end
+            await subscription.wait(epoch, number, left)
+
+
+async def follow(
+    reader: Reader, revision: int, cursor: Cursor, limit: int, *, idle_s: float
+) -> AsyncIterator[Batch | None]:
+    """WebSocket: batch after batch, and None after each `idle_s` seconds without one. Raises what admission raises."""
+    channel = await hub().open(reader.room_id)
+    with hub().subscribe(channel, reader, revision=revision) as subscription:
+        epoch, number = cursor
+        while True:
+            part = await _read(subscription, epoch, number, limit)
+            if part.changes or part.reset:
+                yield _encode(subscription, part)
+            epoch, number = part.epoch, part.end
+            while not part.more and not await subscription.wait(epoch, number, idle_s):
+                yield None
+
+
+async def position(room_id: int) -> Cursor:
+    """Where a reader without a cursor starts: now."""
+    window = (await hub().open(room_id)).window
+    return window.epoch, window.end
+
+
+async def _read(subscription: Subscription[Reader], epoch: str, number: int, limit: int) -> Slice:
+    """What is after the position, for a reader who is admitted as of that slice."""
+    while True:
+        window = subscription.window
+        part = window.after(number, limit) if window.epoch == epoch else None
+        if part is None:
+            part = await _read_log(subscription, epoch, number, limit)
+        if not subscription.stale and part.access_version <= subscription.admitted:
+            return part
+        await _readmit(subscription)
+
+
+async def _read_log(subscription: Subscription[Reader], epoch: str, number: int, limit: int) -> Slice:
+    room_id = subscription.reader.room_id
+    part = await lanes.call(history.after, room_id, epoch, number, limit)
+    if part.epoch != subscription.window.epoch:
+        await hub().healed(room_id, subscription.channel)
+    return part
+
+
+async def _readmit(subscription: Subscription[Reader]) -> None:
+    seen = subscription.window.access_version
+    subscription.revoked = False
+    subscription.reader = await lanes.call(access.readmit, subscription.reader)
+    subscription.admitted = max(seen, subscription.reader.access_version)
+
+
+def _encode(subscription: Subscription[Reader], part: Slice) -> Batch:
+    messages = sum(change.seq > wire.ROOM for change in part.changes)
+    shared = not part.reset and part.epoch == subscription.window.epoch
+    return Batch(subscription.window.batch(part) if shared else wire.batch(part), messages)

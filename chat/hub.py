@@ -1,0 +1,323 @@
+"""The hub of a process: it joins the channel layer once and wakes all readers of this process.
+
+It moves bytes and imports no models: the `Source` given from outside is its only way to the log. It is touched only
+from its own event loop. While a reader waits it holds a future, and nothing else.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import time
+from collections.abc import Coroutine, Iterable, Iterator, Mapping
+from contextlib import contextmanager, suppress
+from contextvars import Context
+from typing import Any, Generic, Protocol, TypeVar
+
+from django.conf import settings
+
+from . import fanout
+from .errors import ChatError, NotFound
+from .window import Window
+from .wire import Change, Slice
+
+LINGER_S = 60
+"""How long a room without readers keeps its window: a long poll comes back within a second."""
+
+PATIENCE_S = 0.02
+"""How long a missing number may still arrive by itself: two commits can be told in the wrong order."""
+
+READ_LIMIT = 200
+"""Messages of one read when the hub catches up."""
+
+RETRY_S = (0.5, 1, 2, 5)
+"""Pauses after the first, second, … failure of the layer or the database."""
+
+log = logging.getLogger("chat.hub")
+
+
+class Source(Protocol):
+    """The log, as the hub may read it."""
+
+    async def after(self, room_id: int, epoch: str | None, number: int, limit: int) -> Slice: ...
+
+    async def positions(self, room_ids: Iterable[int]) -> Mapping[int, tuple[str, int]]: ...
+
+
+class Admitted(Protocol):
+    """What the hub knows of a reader."""
+
+    @property
+    def user_id(self) -> int: ...
+    @property
+    def session_key(self) -> str: ...
+    @property
+    def room_id(self) -> int: ...
+    @property
+    def access_version(self) -> int: ...
+
+
+R = TypeVar("R", bound=Admitted)
+
+
+class Subscription(Generic[R]):
+    """A wake-up for one reader. It has no queue: what to deliver follows from the reader's cursor."""
+
+    def __init__(self, channel: Channel, reader: R) -> None:
+        self.channel = channel
+        self.reader = reader
+        self.admitted = reader.access_version
+        self.revoked = False
+        self.ended = False
+        self._waiter: asyncio.Future[None] | None = None
+
+    @property
+    def stale(self) -> bool:
+        """Whether access may have changed since the reader was admitted."""
+        return self.revoked or self.window.access_version > self.admitted
+
+    @property
+    def window(self) -> Window:
+        return self.channel.window
+
+    def wake(self) -> None:
+        if self._waiter and not self._waiter.done():
+            self._waiter.set_result(None)
+
+    async def wait(self, epoch: str, number: int, timeout: float | None) -> bool:
+        """Waits until something is after the position, access changed or the subscription ended; False on time-out."""
+        deadline = None if timeout is None else asyncio.get_running_loop().time() + timeout
+        with suppress(TimeoutError):
+            async with asyncio.timeout_at(deadline):
+                while not self._due(epoch, number):
+                    self._waiter = asyncio.get_running_loop().create_future()
+                    await self._waiter
+        return self._due(epoch, number)
+
+    def _due(self, epoch: str, number: int) -> bool:
+        window = self.window
+        return self.stale or self.ended or window.end > number or window.epoch != epoch
+
+
+class Channel:
+    """A room in this process: its window, its subscriptions, and the task that reads what was missed."""
+
+    def __init__(self, window: Window) -> None:
+        self.window = window
+        self.subscriptions: set[Subscription[Any]] = set()
+        self.ahead: dict[int, Change] = {}
+        self.idle_since = time.monotonic()
+        self.told = 0
+        self.healing: asyncio.Task[None] | None = None
+
+    def wake(self) -> None:
+        for subscription in self.subscriptions:
+            subscription.wake()
+
+    def take(self, changes: Iterable[Change]) -> None:
+        """Appends what is next; what is ahead waits for the number before it."""
+        self.ahead |= {change.number: change for change in changes if change.number > self.window.end}
+        while (change := self.ahead.pop(self.window.end + 1, None)) is not None:
+            self.window.append(change)
+
+    def drop_passed(self) -> None:
+        self.ahead = {number: change for number, change in self.ahead.items() if number > self.window.end}
+
+
+class Hub:
+    """All channels of a process, the layer listener and the position check."""
+
+    def __init__(self, source: Source) -> None:
+        self.source = source
+        self.channels: dict[int, Channel] = {}
+        self.revision = 0
+        self._opening: dict[int, asyncio.Task[Channel]] = {}
+        self._pages: dict[tuple[int, int, str], Subscription[Any]] = {}
+        self._tasks: set[asyncio.Task[Any]] = set()
+
+    def start(self) -> None:
+        """Starts the background tasks; they live as long as the loop."""
+        fanout.attach(asyncio.get_running_loop(), self.deliver)
+        self._spawn(self._check_positions())
+        self._spawn(self._check_access())
+        if fanout.layer() is not None:
+            self._spawn(self._listen())
+
+    async def open(self, room_id: int) -> Channel:
+        """The room's channel, at the position of the log; many who come at once share one read."""
+        if channel := self.channels.get(room_id):
+            return channel
+        opening = self._opening.get(room_id)
+        if opening is None:
+            opening = self._opening[room_id] = self._spawn(self._open(room_id))
+            opening.add_done_callback(lambda _task: self._opening.pop(room_id, None))
+        return await asyncio.shield(opening)
+
+    @contextmanager
+    def subscribe(self, channel: Channel, reader: R, *, revision: int, page: str = "") -> Iterator[Subscription[R]]:
+        """A subscription for as long as the block lasts.
+
+        `revision`: the hub's revision before the reader was admitted; when a revocation came in between, the reader
+        is stale at once. `page`: a page has one held poll, so its next one ends this one.
+        """
+        subscription = Subscription(channel, reader)
+        subscription.revoked = revision != self.revision
+        place = (reader.room_id, reader.user_id, page)
+        if page and (earlier := self._pages.get(place)):
+            earlier.ended = True
+            earlier.wake()
+        if page:
+            self._pages[place] = subscription
+        channel.subscriptions.add(subscription)
+        try:
+            yield subscription
+        finally:
+            channel.subscriptions.discard(subscription)
+            channel.idle_since = time.monotonic()
+            if self._pages.get(place) is subscription:
+                del self._pages[place]
+
+    def deliver(self, event: fanout.Event) -> None:
+        """Takes an event of this process or of another one."""
+        if isinstance(event, fanout.Revoked):
+            self._revoke(event)
+        else:
+            self._changed(event)
+
+    def _changed(self, event: fanout.Changed) -> None:
+        channel = self.channels.get(event.room_id)
+        if channel is None:
+            return
+        if event.epoch != channel.window.epoch:
+            self._heal(event.room_id, channel)
+            return
+        channel.told = max(channel.told, event.last)
+        channel.take(event.changes)
+        channel.wake()
+        if channel.window.end < channel.told:
+            self._heal(event.room_id, channel, patience=PATIENCE_S)
+
+    def _revoke(self, event: fanout.Revoked) -> None:
+        self.revision += 1
+        for subscription in self._subscriptions():
+            reader = subscription.reader
+            if event.user_id == reader.user_id or event.session_key == reader.session_key:
+                subscription.revoked = True
+                subscription.wake()
+
+    def _subscriptions(self) -> Iterator[Subscription[Any]]:
+        for channel in self.channels.values():
+            yield from channel.subscriptions
+
+    async def _open(self, room_id: int) -> Channel:
+        part = await self.source.after(room_id, None, 0, 0)
+        window = Window(settings.CHAT_WINDOW, part.epoch, part.end, part.access_version)
+        channel = self.channels[room_id] = Channel(window)
+        # A change committed during the read was told before the channel was there to hear it.
+        self._heal(room_id, channel)
+        return channel
+
+    async def healed(self, room_id: int, channel: Channel) -> None:
+        """Returns when the channel has caught up with the log."""
+        self._heal(room_id, channel)
+        if channel.healing:
+            await asyncio.shield(channel.healing)
+
+    def _heal(self, room_id: int, channel: Channel, patience: float = 0) -> None:
+        """Starts reading what is missing, unless that is under way."""
+        if channel.healing is None or channel.healing.done():
+            channel.healing = self._spawn(self._catch_up(room_id, channel, patience))
+
+    async def _catch_up(self, room_id: int, channel: Channel, patience: float) -> None:
+        await asyncio.sleep(patience)
+        failures = 0
+        while True:
+            try:
+                part = await self.source.after(room_id, channel.window.epoch, channel.window.end, READ_LIMIT)
+            except NotFound:
+                self._forget(room_id, channel)
+                return
+            except ChatError as error:
+                log.warning("Room %s cannot catch up: %s", room_id, error)
+                await asyncio.sleep(_pause(failures))
+                failures += 1
+                continue
+            self._take_slice(channel, part)
+            if not part.more and channel.window.end >= channel.told:
+                return
+
+    def _take_slice(self, channel: Channel, part: Slice) -> None:
+        if part.reset:
+            channel.window = Window(settings.CHAT_WINDOW, part.epoch, part.end, part.access_version)
+            channel.ahead.clear()
+            channel.told = 0
+        else:
+            channel.window.extend(part)
+            channel.take(())
+            channel.drop_passed()
+        channel.wake()
+
+    def _forget(self, room_id: int, channel: Channel) -> None:
+        self.channels.pop(room_id, None)
+        for subscription in channel.subscriptions:
+            subscription.revoked = True
+            subscription.wake()
+
+    async def _listen(self) -> None:
+        failures = 0
+        while True:
+            layer = fanout.layer()
+            try:
+                name = await layer.new_channel()
+                await layer.group_add(fanout.GROUP, name)
+                failures = 0
+                while True:
+                    event = fanout.unpack(await layer.receive(name))
+                    if event is not None:
+                        self.deliver(event)
+            except Exception as error:
+                log.warning("The channel layer is away, changes of other processes come later: %r", error)
+                await asyncio.sleep(_pause(failures))
+                failures += 1
+
+    async def _check_positions(self) -> None:
+        """What the layer lost is found here, a period later at most; rooms that nobody reads are dropped."""
+        while True:
+            await asyncio.sleep(settings.CHAT_POSITION_CHECK_S)
+            self._drop_idle()
+            if not self.channels:
+                continue
+            try:
+                positions = await self.source.positions(list(self.channels))
+            except Exception as error:
+                log.warning("The positions of rooms cannot be checked: %r", error)
+                continue
+            for room_id, channel in list(self.channels.items()):
+                position = positions.get(room_id)
+                if position is None or tuple(position) != (channel.window.epoch, channel.window.end):
+                    self._heal(room_id, channel)
+
+    async def _check_access(self) -> None:
+        """A revocation that the layer lost is found here: every reader is admitted anew from time to time."""
+        while True:
+            await asyncio.sleep(settings.CHAT_ACCESS_CHECK_S)
+            for subscription in list(self._subscriptions()):
+                subscription.revoked = True
+                subscription.wake()
+
+    def _drop_idle(self) -> None:
+        old = time.monotonic() - LINGER_S
+        for room_id, channel in list(self.channels.items()):
+            if not channel.subscriptions and channel.idle_since < old:
+                del self.channels[room_id]
+
+    def _spawn(self, work: Coroutine[Any, Any, Any]) -> asyncio.Task[Any]:
+        # In a context of its own: a task started by a request must not depend on that request's lane.
+        task = asyncio.get_running_loop().create_task(work, context=Context())
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+        return task
+
+
+def _pause(failures: int) -> float:
+    return RETRY_S[min(failures, len(RETRY_S) - 1)]

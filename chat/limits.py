@@ -1,0 +1,70 @@
+"""Rate limits, the same for all transports; each process counts for itself.
+
+Generic cell rate algorithm (ITU-T I.371): one time-stamp a key, no timer, bursts up to the whole allowance.
+"""
+
+from __future__ import annotations
+
+import re
+import time
+from functools import lru_cache
+from math import ceil
+from threading import Lock
+
+from django.conf import settings
+
+from .errors import RateLimited
+
+MAX_KEYS = 100_000
+"""Keys in memory; past it those whose allowance is full again are forgotten."""
+
+_RATE = re.compile(r"([1-9][0-9]*)/([1-9][0-9]*)s\Z")
+
+
+@lru_cache
+def parse_rate(rate: str) -> tuple[int, float]:
+    """(allowance, seconds between two when it is used up) of a rate such as `20/10s`; raises ValueError."""
+    found = _RATE.match(rate)
+    if not found:
+        raise ValueError(f"{rate!r} is not a rate such as 20/10s")
+    return int(found[1]), int(found[2]) / int(found[1])
+
+
+class Limiter:
+    """Counts hits by key."""
+
+    def __init__(self) -> None:
+        self._full_at: dict[str, float] = {}
+        self._lock = Lock()
+
+    def hit(self, key: str, rate: str, now: float) -> float:
+        """Takes one from the key's allowance: 0, or the seconds to wait when there is none."""
+        allowance, interval = parse_rate(rate)
+        with self._lock:
+            full_at = max(self._full_at.get(key, now), now)
+            wait = full_at + interval - now - allowance * interval
+            if wait > 1e-9:
+                return wait
+            self._full_at[key] = full_at + interval
+            if len(self._full_at) > MAX_KEYS:
+                self._full_at = {name: full for name, full in self._full_at.items() if full > now}
+            return 0
+
+
+_limiter = Limiter()
+
+
+def check_send(user_id: int) -> None:
+    """Messages, edits and deletions of a person; raises `RateLimited`."""
+    _check(f"send:{user_id}", settings.CHAT_SEND_RATE)
+
+
+def check_entry(address: str) -> None:
+    """Log-ins, sign-ups and guest entries from an address; raises `RateLimited`."""
+    _check(f"entry:{address}", settings.CHAT_ENTRY_RATE)
+
+
+def _check(key: str, rate: str) -> None:
+    wait = _limiter.hit(key, rate, time.monotonic())
+    if wait:
+        raise RateLimited("Too fast. Wait a moment.", retry_after=ceil(wait))

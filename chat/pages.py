@@ -1,0 +1,94 @@
+"""The list of rooms, and what all pages share: the product's name, errors in the same style."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, Concatenate, ParamSpec
+
+from django.conf import settings
+from django.contrib.auth.decorators import login_required
+from django.db import InterfaceError, OperationalError
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+
+from . import overview, wire
+from .errors import ChatError, Forbidden, Invalid, NotFound, Unavailable
+from .models import User
+from .transports.http import answer, refusal
+
+P = ParamSpec("P")
+
+
+def product(request: HttpRequest) -> dict[str, Any]:
+    """Template context of every page."""
+    return {"product": settings.CHAT_NAME}
+
+
+def person(request: HttpRequest) -> User:
+    """The signed-in person of a page that requires one."""
+    if not isinstance(request.user, User):
+        raise Forbidden(_("Sign in first."))
+    return request.user
+
+
+def page(view: Callable[Concatenate[HttpRequest, P], HttpResponseBase]) -> Callable[..., HttpResponseBase]:
+    """A page for people who are signed in; a refusal becomes a page in the product's style."""
+
+    @wraps(view)
+    def shown(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
+        try:
+            return view(request, *args, **kwargs)
+        except ChatError as problem:
+            return refused(request, problem)
+        except (OperationalError, InterfaceError):
+            return refused(request, Unavailable(_("The database does not answer.")))
+
+    return login_required(shown)
+
+
+@page
+def rooms(request: HttpRequest) -> HttpResponse:
+    """The rooms of this person, and public ones to join; `?q=` searches both."""
+    words = request.GET.get("q", "")[:100]
+    found = overview.matching(overview.entries(person(request)), words)
+    context = {
+        "q": words,
+        "rooms": [entry for entry in found if entry.member],
+        "discover": [entry for entry in found if not entry.member],
+    }
+    return render(request, "chat/rooms.html", context)
+
+
+def refused(request: HttpRequest, problem: ChatError) -> HttpResponse:
+    """A refusal as JSON for programs, as a page for people."""
+    if request.path.startswith("/api/"):
+        return refusal(problem)
+    template = {404: "404.html", 503: "offline.html"}.get(problem.status, "403.html")
+    return render(request, template, {"message": problem.message}, status=problem.status)
+
+
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+    return refused(request, Invalid(_("This request cannot be read.")))
+
+
+def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
+    return refused(request, Forbidden(str(exception) or _("This is not for you to see.")))
+
+
+def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
+    return refused(request, NotFound(_("There is nothing at this address.")))
+
+
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+    if request.path.startswith("/api/"):
+        return refusal(Forbidden("The CSRF token is missing or wrong."))
+    return render(request, "403_csrf.html", status=403)
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    """The last resort: a page without a look at the database."""
+    if request.path.startswith("/api/"):
+        return answer(wire.error(Unavailable("Something went wrong here.")), 500)
+    return render(request, "500.html", status=500)

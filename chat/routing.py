@@ -1,0 +1,27 @@
+"""Addresses of the JSON endpoints and of the WebSocket."""
+
+from __future__ import annotations
+
+from typing import Any, cast
+
+from django.urls import URLPattern, path, re_path
+
+from .transports import rooms
+from .transports.long_polling import long_poll
+from .transports.polling import poll
+from .transports.websocket import RoomConsumer, UnknownPath
+
+api: list[URLPattern] = [
+    path("rooms", rooms.rooms),
+    path("rooms/<slug:slug>", rooms.room),
+    path("rooms/<slug:slug>/poll", poll),
+    path("rooms/<slug:slug>/longpoll", long_poll),
+    path("rooms/<slug:slug>/messages", rooms.messages),
+    path("rooms/<slug:slug>/messages/<int:seq>", rooms.message),
+    path("rooms/<slug:slug>/read", rooms.read),
+]
+
+websocket: list[Any] = [
+    path("ws/rooms/<slug:slug>/", cast(Any, RoomConsumer.as_asgi())),
+    re_path("", cast(Any, UnknownPath.as_asgi())),
+]

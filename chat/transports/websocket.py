@@ -1,0 +1,209 @@
+"""WebSocket: read, wait, repeat; and the frames that a client may send."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from typing import Any
+from urllib.parse import parse_qs
+
+from channels.consumer import AsyncConsumer
+from channels.exceptions import StopConsumer
+from django.conf import settings
+from django.http.cookie import parse_cookie
+
+from .. import access, feed, lanes, limits, overview, services, wire
+from ..access import Reader
+from ..errors import ChatError, Invalid, SlowConsumer, TooLarge, Unavailable
+from ..models import User
+from .flow import Unseen
+from .origin import is_own_origin
+
+MAX_FRAME = 16 * 1024
+"""Bytes of one frame from a client; four times the longest message in the widest script."""
+
+INVALID_FRAMES = 5
+"""Invalid frames that a connection tolerates; the last one closes it."""
+
+LIMIT = 100
+"""Messages of one batch."""
+
+log = logging.getLogger("chat.websocket")
+
+
+class RoomConsumer(AsyncConsumer):
+    """One socket in one room. It reads through the process's hub, so it joins no channel layer of its own."""
+
+    channel_layer_alias = "none"
+
+    reader: Reader
+    user: User
+
+    def __init__(self) -> None:
+        self.unseen = Unseen(settings.CHAT_UNSEEN_MESSAGES, settings.CHAT_UNSEEN_BYTES)
+        self.invalid_frames = 0
+        self.following: asyncio.Task[None] | None = None
+
+    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
+        """Cleans up here and not on disconnect: a dead socket can end the loop without one."""
+        try:
+            await super().__call__(scope, receive, send)
+        finally:
+            if self.following:
+                self.following.cancel()
+
+    async def dispatch(self, message: dict[str, Any]) -> None:
+        """Channels' own dispatch crosses to a thread for each event, to close connections that are not used here."""
+        match message["type"]:
+            case "websocket.connect":
+                await self.connect()
+            case "websocket.receive":
+                await self.receive(message)
+            case "websocket.disconnect":
+                raise StopConsumer
+
+    async def connect(self) -> None:
+        """A foreign page is refused at the handshake; everybody else is accepted first, to be told why not."""
+        if not is_own_origin(self.scope):
+            await self.send({"type": "websocket.close"})
+            return
+        await self.send({"type": "websocket.accept"})
+        try:
+            await self.open()
+        except ChatError as problem:
+            await self.refuse(problem)
+
+    async def open(self) -> None:
+        """Admits the reader, says hello and begins to follow."""
+        cursor = self._cursor()
+        revision = feed.hub().revision
+        session_key = parse_cookie(_header(self.scope, b"cookie")).get(settings.SESSION_COOKIE_NAME, "")
+        self.user = await lanes.call(access.session_user, session_key)
+        slug = self.scope["url_route"]["kwargs"]["slug"]
+        self.reader, who = await lanes.call(access.admit, self.user, session_key, slug, "websocket")
+        cursor = cursor or await feed.position(self.reader.room_id)
+        await self.tell(
+            {
+                "type": "hello",
+                "cursor": wire.cursor(*cursor),
+                "room": who.room.to_wire(),
+                "you": access.you(who),
+                "timings": overview.timings(who.room),
+            }
+        )
+        self.following = asyncio.create_task(self.follow(revision, cursor))
+
+    async def follow(self, revision: int, cursor: feed.Cursor) -> None:
+        """Writes batches until the reader is refused, falls behind or leaves."""
+        try:
+            async for batch in feed.follow(self.reader, revision, cursor, LIMIT, idle_s=settings.CHAT_HEARTBEAT_S):
+                await (self.deliver(batch) if batch else self.tell({"type": "ping", "at": wire.now()}))
+        except ChatError as problem:
+            await self.refuse(problem)
+        except OSError:
+            log.debug("A socket went away while it was written to.")
+        except Exception:
+            log.exception("A socket stopped following its room.")
+            await self.refuse(Unavailable("Something went wrong here. Come back with your cursor."))
+
+    async def deliver(self, batch: feed.Batch) -> None:
+        """Writes a batch when the client has acknowledged enough of those before; raises `SlowConsumer`."""
+        if not await self.unseen.room_for(settings.CHAT_SEEN_TIMEOUT_S):
+            raise SlowConsumer("Too much is not acknowledged. Come back with your cursor.")
+        self.unseen.add(batch.messages, len(batch.data))
+        await self.write(batch.data)
+
+    async def receive(self, message: dict[str, Any]) -> None:
+        """One frame: done and answered, or answered with the reason why not."""
+        if self.following is None:
+            return
+        reference: dict[str, Any] = {}
+        try:
+            frame = _decode(message)
+            reference = _reference(frame)
+            await self.handle(frame)
+        except Invalid as problem:
+            await self.tell({"type": "error", **wire.error(problem, **reference)})
+            await self.count_invalid(problem)
+        except ChatError as problem:
+            await self.tell({"type": "error", **wire.error(problem, **reference)})
+
+    async def handle(self, frame: wire.Frame) -> None:
+        """Does what a frame asks for; raises `ChatError`."""
+        if isinstance(frame, wire.Seen):
+            wire.parse_cursor(frame.cursor)
+            self.unseen.clear()
+            return
+        limits.check_send(self.user.pk)
+        message = await lanes.call(self.perform, frame)
+        await self.tell({"type": "sent", "key": message.key, "message": message})
+
+    def perform(self, frame: wire.Send | wire.Edit | wire.Delete) -> wire.Message:
+        """The service behind a frame; runs in a lane, where the session is checked again."""
+        user, room_id = access.session_user(self.reader.session_key), self.reader.room_id
+        match frame:
+            case wire.Send(key=key, body=body, reply_to=reply_to):
+                return services.post_message(user, room_id, key=key, body=body, reply_to=reply_to).message.to_wire()
+            case wire.Edit(seq=seq, body=body):
+                return services.edit_message(user, room_id, seq, body).to_wire()
+            case wire.Delete(seq=seq):
+                return services.delete_message(user, room_id, seq).to_wire()
+
+    async def count_invalid(self, problem: ChatError) -> None:
+        """Closes the connection at the fifth frame that is not of the protocol."""
+        self.invalid_frames += 1
+        if self.invalid_frames >= INVALID_FRAMES:
+            await self.refuse(problem)
+
+    async def refuse(self, problem: ChatError) -> None:
+        """Says why, then closes with the code."""
+        await self.tell({"type": "error", **wire.error(problem)})
+        await self.send({"type": "websocket.close", "code": problem.close, "reason": problem.code})
+
+    async def tell(self, frame: dict[str, Any]) -> None:
+        await self.write(wire.encode(frame))
+
+    async def write(self, data: bytes) -> None:
+        await self.send({"type": "websocket.send", "text": data.decode()})
+
+    def _cursor(self) -> feed.Cursor | None:
+        query = parse_qs(self.scope["query_string"].decode("latin-1"), keep_blank_values=True)
+        if set(query) - {"after"} or len(query.get("after", [])) > 1:
+            raise Invalid("Unknown or repeated parameter.")
+        return wire.parse_cursor(query["after"][0]) if "after" in query else None
+
+
+class UnknownPath(AsyncConsumer):
+    """A socket to an address that does not exist is told so; without this it would be a server error."""
+
+    channel_layer_alias = "none"
+
+    async def dispatch(self, message: dict[str, Any]) -> None:
+        if message["type"] == "websocket.connect":
+            await self.send({"type": "websocket.accept"})
+            await self.send({"type": "websocket.close", "code": 4404})
+        if message["type"] == "websocket.disconnect":
+            raise StopConsumer
+
+
+def _decode(message: dict[str, Any]) -> wire.Frame:
+    text = message.get("text")
+    if text is None:
+        raise Invalid("Send text frames.")
+    if len(text) > MAX_FRAME or len(text.encode("utf-8", "surrogatepass")) > MAX_FRAME:
+        raise TooLarge(f"A frame has at most {MAX_FRAME} bytes.")
+    frame: wire.Frame = wire.decode(text.encode("utf-8", "surrogatepass"), wire.Frame)
+    return frame
+
+
+def _reference(frame: wire.Frame) -> dict[str, Any]:
+    match frame:
+        case wire.Send(key=key):
+            return {"key": key[:64]}
+        case wire.Edit(seq=seq) | wire.Delete(seq=seq):
+            return {"ref": seq}
+    return {}
+
+
+def _header(scope: Any, name: bytes) -> str:
+    return next((value.decode("latin-1") for key, value in scope["headers"] if key == name), "")

@@ -1,0 +1,31 @@
+"""The ASGI application: static files, the JSON endpoints and pages in lanes, WebSockets."""
+
+from __future__ import annotations
+
+import os
+from typing import Any
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "chatproject.settings")
+
+from django.core.asgi import get_asgi_application
+
+django_application: Any = get_asgi_application()
+
+# Below, because these need Django to be set up.
+from channels.routing import ProtocolTypeRouter, URLRouter  # noqa: E402
+from django.conf import settings  # noqa: E402
+from servestatic import ServeStaticASGI  # noqa: E402
+
+from chat.lanes import InLanes  # noqa: E402
+from chat.routing import websocket  # noqa: E402
+
+from .body_limit import BodyLimit  # noqa: E402
+
+application: Any = ProtocolTypeRouter(
+    {
+        "http": BodyLimit(InLanes(django_application), settings.DATA_UPLOAD_MAX_MEMORY_SIZE),
+        "websocket": URLRouter(websocket),
+    }
+)
+if settings.STATIC_ROOT.is_dir() and not settings.DEBUG:
+    application = ServeStaticASGI(application, root=settings.STATIC_ROOT, prefix="static")

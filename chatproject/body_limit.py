@@ -1,0 +1,48 @@
+"""A bound on request bodies before Django writes them to disk."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from asgiref.typing import ASGI3Application, ASGIReceiveCallable, ASGISendCallable, Scope
+
+from chat import wire
+from chat.errors import TooLarge
+
+SLACK = 4096
+"""Bytes above the bound that are still passed on, so that Django's own check can answer with its page."""
+
+
+class BodyLimit:
+    """ASGI middleware: answers 413 to a request that says it is too large, and stops reading one that is."""
+
+    def __init__(self, app: ASGI3Application, limit: int) -> None:
+        self.app = app
+        self.limit = limit + SLACK
+
+    async def __call__(self, scope: Scope, receive: ASGIReceiveCallable, send: ASGISendCallable) -> None:
+        if _declared(scope) > self.limit:
+            await _refuse(send)
+            return
+        taken = 0
+
+        async def counted() -> Any:
+            nonlocal taken
+            event: Any = await receive()
+            taken += len(event.get("body", b""))
+            # Django takes a disconnect during the body as the end of the request.
+            return {"type": "http.disconnect"} if taken > self.limit else event
+
+        await self.app(scope, counted, send)
+
+
+def _declared(scope: Any) -> int:
+    length = next((value for name, value in scope["headers"] if name == b"content-length"), b"0")
+    return int(length) if length.isdigit() and len(length) < 20 else 0
+
+
+async def _refuse(send: Any) -> None:
+    problem = TooLarge("This request is too large.")
+    headers = [(b"content-type", b"application/json"), (b"cache-control", b"no-store"), (b"connection", b"close")]
+    await send({"type": "http.response.start", "status": problem.status, "headers": headers})
+    await send({"type": "http.response.body", "body": wire.encode(wire.error(problem))})
