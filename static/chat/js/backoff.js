@@ -1,0 +1,11 @@
+// @ts-check
+
+/**
+ * How long to wait before try number `attempt` (from 0): exponential with full jitter, so that pages
+ * which lost the server together do not come back together.
+ * @param {number} attempt @param {number} random from 0 to 1 @param {{ minMs: number, maxMs: number }} bounds of the jitter's upper end
+ * @returns {number} milliseconds
+ */
+export function backoffMs(attempt, random, { minMs, maxMs }) {
+  return Math.round(random * Math.min(maxMs, minMs * 2 ** Math.min(attempt, 30)));
+}

@@ -1,0 +1,112 @@
+// @ts-check
+import { Link } from "./link.js";
+import { ChatError, asChatError } from "./wire.js";
+
+/** @import { Env, Request, Transport, Via } from "./types.d.ts" */
+/** @import { Ways } from "./link.js" */
+
+/** The line of a page, and its exchange for one of another kind. */
+export class Lines {
+  #env;
+  #bounds;
+  #make;
+  #ways;
+  #current;
+  /** @type {{ link: Link, changed: () => void, cancel: () => void } | null} the line that is to take over */
+  #candidate = null;
+  #isOpen = false;
+  via;
+  everyMs;
+  /** @type {ChatError | null} why the last change of transport was not what was asked for */
+  notice = null;
+
+  /**
+   * @param {Env} env @param {{ minMs: number, maxMs: number }} bounds @param {Via} via @param {number | null} everyMs
+   * @param {Omit<Ways, "make"> & { make: (via: Via, everyMs: number | null) => Transport }} ways
+   */
+  constructor(env, bounds, via, everyMs, ways) {
+    this.#env = env;
+    this.#bounds = bounds;
+    this.#make = ways.make;
+    this.#ways = ways;
+    this.via = via;
+    this.everyMs = everyMs;
+    this.#current = this.#newLink(via, everyMs);
+  }
+
+  get current() {
+    return this.#current;
+  }
+
+  open() {
+    this.#isOpen = true;
+    this.#current.open();
+  }
+
+  close() {
+    this.#isOpen = false;
+    this.#candidate?.cancel();
+    this.#current.close();
+  }
+
+  /** @param {Request} request */
+  async send(request) {
+    const link = this.#current;
+    try {
+      return await link.send(request);
+    } catch (error) {
+      // Let go while the answer was under way: its successor asks again.
+      if (link === this.#current || asChatError(error).code !== "network") throw error;
+      return this.#current.send(request);
+    }
+  }
+
+  /** Takes another line; one that works is kept until the new one is caught up. @param {Via} via @param {number | null} everyMs */
+  async switchTo(via, everyMs) {
+    this.#candidate?.cancel();
+    const link = this.#newLink(via, everyMs);
+    try {
+      if (this.#isOpen && this.#current.inContact) await this.#catchUp(link);
+    } catch (error) {
+      link.close();
+      throw error;
+    }
+    this.#adopt(link, via, everyMs);
+  }
+
+  /** @param {Via} via @param {number | null} everyMs */
+  #newLink(via, everyMs) {
+    const onChange = (/** @type {Link} */ link) => {
+      if (link === this.#candidate?.link) this.#candidate.changed();
+      else if (link === this.#current) this.#ways.onChange(link);
+    };
+    return new Link(this.#env, this.#bounds, { ...this.#ways, make: () => this.#make(via, everyMs), onChange });
+  }
+
+  /** @param {Link} link @returns {Promise<void>} */
+  async #catchUp(link) {
+    try {
+      await new Promise((resolve, reject) => {
+        const changed = () => {
+          if (link.phase === "live") resolve(undefined);
+          else if (link.error) reject(link.error);
+        };
+        this.#candidate = { link, changed, cancel: () => reject(new ChatError("superseded")) };
+        link.open();
+      });
+    } finally {
+      if (this.#candidate?.link === link) this.#candidate = null;
+    }
+  }
+
+  /** @param {Link} link @param {Via} via @param {number | null} everyMs */
+  #adopt(link, via, everyMs) {
+    const old = this.#current;
+    Object.assign(this, { via, everyMs });
+    this.#current = link;
+    link.upToDateAt ??= old.upToDateAt;
+    old.close();
+    if (this.#isOpen && link.phase !== "live") link.open();
+    this.#ways.onChange(link);
+  }
+}

@@ -1,0 +1,39 @@
+// @ts-check
+import { Asking, LIMIT } from "./asking.js";
+
+/** @import { Batch } from "../types.d.ts" */
+
+const MARGIN_MS = 10_000; // for the way, on top of the hold
+const TOO_SOON_MS = 500; // an empty answer before this was not held
+const CALM_MS = 1000;
+
+/** Read, else let the server hold the question until there is something. */
+export class LongPolling extends Asking {
+  #holdS;
+  #page;
+  #caughtUp = false;
+
+  /** @param {ConstructorParameters<typeof Asking>[0] & { holdS: number, page: string }} tools `page`: a random id, the same for all questions of this page */
+  constructor(tools) {
+    super(tools);
+    this.#holdS = tools.holdS;
+    this.#page = tools.page;
+  }
+
+  /** @override */
+  get silenceMs() {
+    return this.#holdS * 1000 + MARGIN_MS;
+  }
+
+  /** The first question is not held: its answer says at once that the line works. @override @param {string} after @param {AbortSignal} signal @returns {Promise<Batch>} */
+  request(after, signal) {
+    return this.api.batch("longpoll", { after, limit: LIMIT, wait: this.#caughtUp ? this.#holdS : 0, page: this.#page }, signal);
+  }
+
+  /** Never spins, even if something on the way does not hold. @override @param {Batch} batch @param {number} tookMs */
+  pauseMs(batch, tookMs) {
+    const wasHeld = this.#caughtUp;
+    this.#caughtUp = true;
+    return wasHeld && !batch.messages.length && !batch.room && tookMs < TOO_SOON_MS ? CALM_MS : 0;
+  }
+}

@@ -1,0 +1,37 @@
+// @ts-check
+
+/** @import { Env } from "./types.d.ts" */
+
+const LEASE_MS = 20_000; // longer than a send takes; a tab that died is replaced after it
+const RENEW_MS = 5000;
+const SETTLE_MS = 50; // for two tabs that wrote at the same moment to see who was last
+const LOOK_MS = 1000;
+
+/** One tab at a time does the work of all tabs with this name. @param {Env} env @param {string} name @returns {(work: () => Promise<void>) => Promise<void>} */
+export function turns(env, name) {
+  const { locks } = env;
+  if (locks) return async (work) => void (await locks.request(name, work));
+  return env.storage ? (work) => lease(env, env.storage, name, work) : (work) => work();
+}
+
+/** The same where the browser has no locks; a rare double run is harmless, because sends carry keys. @param {Env} env @param {any} storage @param {string} name @param {() => Promise<void>} work */
+async function lease(env, storage, name, work) {
+  const me = env.newKey();
+  const pause = (/** @type {number} */ ms) => new Promise((done) => env.setTimeout(() => done(undefined), ms));
+  const read = () => JSON.parse(storage.getItem(name) ?? "null") ?? { until: 0 };
+  const write = () => storage.setItem(name, JSON.stringify({ me, until: env.now() + LEASE_MS }));
+  while (read().me !== me) {
+    if (read().until > env.now()) await pause(LOOK_MS);
+    else await (write(), pause(SETTLE_MS));
+  }
+  let timer = env.setTimeout(function renew() {
+    write();
+    timer = env.setTimeout(renew, RENEW_MS);
+  }, RENEW_MS);
+  try {
+    await work();
+  } finally {
+    env.clearTimeout(timer);
+    if (read().me === me) storage.removeItem(name);
+  }
+}
