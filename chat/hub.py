@@ -84,9 +84,9 @@ class Subscription(Generic[R]):
         if self._waiter and not self._waiter.done():
             self._waiter.set_result(None)
 
-    async def wait(self, epoch: str, number: int, timeout: float | None) -> bool:
-        """Waits until something is after the position, access changed or the subscription ended; False on time-out."""
-        deadline = None if timeout is None else asyncio.get_running_loop().time() + timeout
+    async def wait(self, epoch: str, number: int, hold: float | None) -> bool:
+        """Waits until something is after the position, access changed or the subscription ended; False in vain."""
+        deadline = None if hold is None else asyncio.get_running_loop().time() + hold
         with suppress(TimeoutError):
             async with asyncio.timeout_at(deadline):
                 while not self._due(epoch, number):

@@ -232,7 +232,7 @@ def post_message(actor: User, room_id: int, *, key: str, body: str, reply_to: in
         _check_reply(log.room, reply_to)
         _check_slow_mode(who)
         _join(who)
-        return Posted(_append(log, actor, key, body, reply_to=reply_to), created=True)
+        return Posted(_append(log, actor, key, body, reply_to_seq=reply_to), created=True)
 
 
 def edit_message(actor: User, room_id: int, seq: int, body: str) -> Message:

@@ -101,7 +101,7 @@ class Timings(msgspec.Struct, frozen=True):
 
 
 class Change(msgspec.Struct, frozen=True):
-    """One numbered change, encoded. `seq` names the message; 0 is the room itself, -1 an access change without content."""
+    """One numbered change, encoded. `seq` names the message, 0 the room itself, -1 who may read it (no content)."""
 
     number: int
     seq: int

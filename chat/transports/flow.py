@@ -30,10 +30,10 @@ class Unseen:
         self.messages = self.bytes = 0
         self._below.set()
 
-    async def room_for(self, timeout: float) -> bool:
+    async def room_for(self, patience: float) -> bool:
         """Waits until there is room for another batch; False when the client stays silent."""
         try:
-            async with asyncio.timeout(timeout):
+            async with asyncio.timeout(patience):
                 await self._below.wait()
         except TimeoutError:
             return False

@@ -60,7 +60,7 @@ View = Callable[Concatenate[Call, P], Coroutine[Any, Any, HttpResponse]]
 def endpoint(**methods: View[P]) -> Callable[Concatenate[HttpRequest, P], Coroutine[Any, Any, HttpResponse]]:
     """A Django view from one function a method, each given the `Call`."""
 
-    async def view(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+    async def view(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
         try:
             return await _respond(methods, request, *args, **kwargs)
         except ChatError as problem:
@@ -70,7 +70,7 @@ def endpoint(**methods: View[P]) -> Callable[Concatenate[HttpRequest, P], Corout
 
 
 async def _respond(
-    methods: dict[str, View[P]], request: HttpRequest, *args: P.args, **kwargs: P.kwargs
+    methods: dict[str, View[P]], request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs
 ) -> HttpResponse:
     handler = methods.get(request.method or "")
     if handler is None:

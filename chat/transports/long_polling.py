@@ -22,7 +22,7 @@ _PAGE = re.compile(r"[A-Za-z0-9_-]{1,64}\Z")
 
 
 async def long_poll_room(call: Call, slug: str) -> HttpResponse:
-    """`GET longpoll?after=&wait=&limit=&page=`: what is after the cursor, else the first change, else an empty batch."""
+    """`GET longpoll?after=&wait=&limit=&page=`: what is after the cursor, else the next change, else nothing."""
     params = call.params("after", "limit", "wait", "page")
     limit = whole_number(params, "limit", DEFAULT_LIMIT, 1, feed.MAX_LIMIT)
     wait = whole_number(params, "wait", MAX_WAIT_S, 0, MAX_WAIT_S)

@@ -37,7 +37,7 @@ LINES = [
         "Support",
         "Ada",
         296,
-        "> PostgreSQL and Redis, then as many server processes as you like. docs/self-hosting.md has it all.",
+        "> PostgreSQL and Redis, then as many processes as you like; see docs/self-hosting.md.",
     ),
     ("Scores", "Cleo", 95, "Harbour 0 : 0 Mill End, kick-off"),
     ("Scores", "Cleo", 71, "Harbour 1 : 0 Mill End, a header after the corner"),
