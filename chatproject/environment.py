@@ -11,7 +11,6 @@ from pathlib import Path
 from typing import Any
 
 import environ
-from servestatic.storage import CompressedManifestStaticFilesStorage
 
 
 def kept_secret(path: Path) -> str:
@@ -51,12 +50,6 @@ def database(env: environ.Env, data_dir: Path) -> dict[str, Any]:
         "options", "-c statement_timeout=5000 -c lock_timeout=3000 -c idle_in_transaction_session_timeout=10000"
     )
     return config
-
-
-class HashedStaticFilesStorage(CompressedManifestStaticFilesStorage):
-    """Hashed, compressed files that may be cached for ever; a file that is not collected keeps its plain name."""
-
-    manifest_strict = False
 
 
 class JsonFormatter(logging.Formatter):

@@ -1,0 +1,46 @@
+"""The one writer. Views, consumer, admin and commands all call these functions.
+
+Each is synchronous, one transaction, and raises `ChatError`. A change takes the room's next number under the room's
+row lock and is told to readers after the commit.
+"""
+
+from .members import (
+    accept_invite,
+    ban,
+    create_invite,
+    join_room,
+    leave_room,
+    mark_read,
+    mute,
+    open_invite,
+    remove_member,
+    set_role,
+)
+from .messages import Posted, delete_message, edit_message, post_message
+from .people import enter_as_guest, rename_person, retire_guest, sign_up
+from .rooms import ROOM_FIELDS, create_room, renew_epoch, update_room
+
+__all__ = [
+    "ROOM_FIELDS",
+    "Posted",
+    "accept_invite",
+    "ban",
+    "create_invite",
+    "create_room",
+    "delete_message",
+    "edit_message",
+    "enter_as_guest",
+    "join_room",
+    "leave_room",
+    "mark_read",
+    "mute",
+    "open_invite",
+    "post_message",
+    "remove_member",
+    "rename_person",
+    "renew_epoch",
+    "retire_guest",
+    "set_role",
+    "sign_up",
+    "update_room",
+]

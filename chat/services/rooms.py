@@ -1,0 +1,112 @@
+"""Rooms: opening them, changing them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db import transaction
+from django.utils.text import slugify
+from django.utils.translation import gettext as _
+
+from .. import access, wire
+from ..errors import Forbidden, Invalid
+from ..models import Membership, Room, User, new_epoch, new_token
+from ..text import clean_line, clean_name
+from .log import Log, locked, notice
+
+ROOM_FIELDS = {
+    "name",
+    "topic",
+    "kind",
+    "state",
+    "guests",
+    "allowed_transports",
+    "default_transport",
+    "poll_interval_ms",
+    "hold_s",
+    "slow_mode_s",
+}
+_ACCESS_FIELDS = {"kind", "state", "guests", "allowed_transports"}
+"""Changes of these may end somebody's reading, so every reader is admitted anew."""
+
+
+def create_room(actor: User, *, name: str, topic: str = "", kind: str = "public", **fields: Any) -> Room:
+    """A new room, owned by its maker."""
+    if actor.is_guest:
+        raise Forbidden(_("Guests cannot open rooms. Sign up to do that."))
+    clean = _clean_room_fields({"name": name, "topic": topic, "kind": kind, **fields})
+    with transaction.atomic():
+        room = Room.objects.create(slug=_free_slug(clean["name"]), created_by=actor, **clean)
+        Membership.objects.create(room=room, user=actor, role=Membership.Role.OWNER)
+        with locked(room.pk) as log:
+            notice(log, actor, _("opened the room"))
+            room = log.room
+    return room
+
+
+def update_room(actor: User, room_id: int, **changes: Any) -> Room:
+    """Changes fields of a room (`ROOM_FIELDS`); fields that stay the same change nothing."""
+    clean = _clean_room_fields(changes)
+    with locked(room_id) as log:
+        access.check_moderate(access.standing_in(actor, log.room))
+        changed = {field: value for field, value in clean.items() if getattr(log.room, field) != value}
+        for field, value in changed.items():
+            setattr(log.room, field, value)
+        _check_policy(log.room)
+        if changed:
+            _record_room(log)
+        if _ACCESS_FIELDS & set(changed):
+            log.touch_access()
+        for sentence in _told(changed, log.room):
+            notice(log, actor, sentence)
+        return log.room
+
+
+def renew_epoch(room_id: int) -> Room:
+    """A new life of the log, after a restore: every client's cursor is answered with a reset."""
+    with locked(room_id) as log:
+        log.room.epoch = new_epoch()
+        log.touch_access()
+        return log.room
+
+
+def _record_room(log: Log) -> None:
+    log.room.version = log.number()
+    log.record(log.room.to_change())
+
+
+def _told(changed: dict[str, Any], room: Room) -> list[str]:
+    told = []
+    if "name" in changed:
+        told.append(_("renamed the room to “%(name)s”") % {"name": room.name})
+    if changed.get("state") == Room.State.READ_ONLY:
+        told.append(_("made the room read-only"))
+    if changed.get("state") == Room.State.ARCHIVED:
+        told.append(_("archived the room"))
+    if changed.get("state") == Room.State.OPEN:
+        told.append(_("opened the room for messages"))
+    return told
+
+
+def _clean_room_fields(fields: dict[str, Any]) -> dict[str, Any]:
+    if unknown := set(fields) - ROOM_FIELDS:
+        raise Invalid(f"Not a field of a room: {', '.join(sorted(unknown))}.")
+    clean = dict(fields)
+    if "name" in clean:
+        clean["name"] = clean_name(clean["name"], limit=60)
+    if "topic" in clean:
+        clean["topic"] = clean_line(clean["topic"], field="topic", limit=200)
+    return clean
+
+
+def _check_policy(room: Room) -> None:
+    if not room.allowed_transports or set(room.allowed_transports) - set(wire.TRANSPORTS):
+        raise Invalid(_("A room needs at least one transport."), field="allowed_transports")
+    if room.default_transport not in room.allowed_transports:
+        raise Invalid(_("The default transport must be one of those allowed."), field="default_transport")
+
+
+def _free_slug(name: str) -> str:
+    slug = slugify(name)[:50] or "room"
+    taken = Room.objects.filter(slug=slug).exists()
+    return f"{slug}-{new_token()[:6].lower().strip('_-')}" if taken else slug
