@@ -10,7 +10,7 @@
 export class Outbox {
   #env;
   #prefix;
-  /** @type {Map<string, StoredEntry>} entries that could not be stored; they live as long as this page */
+  /** @type {Map<string, StoredEntry>} what could not be stored lives as long as this page */
   #memory = new Map();
 
   /** @param {Env} env @param {string} name unique for account and room */
@@ -21,7 +21,8 @@ export class Outbox {
 
   /** Oldest first. */
   get entries() {
-    return [...this.#stored(), ...this.#memory.values()].sort((a, b) => a.at - b.at || (a.key < b.key ? -1 : 1));
+    const stored = this.#stored().filter(({ key }) => !this.#memory.has(key));
+    return [...stored, ...this.#memory.values()].sort((a, b) => a.at - b.at || (a.key < b.key ? -1 : 1));
   }
 
   /** The next one to send; refused ones do not hold up the others. */
@@ -73,6 +74,7 @@ export class Outbox {
     try {
       if (!this.#env.storage) throw new Error("nothing is kept");
       this.#env.storage.setItem(this.#prefix + entry.key, JSON.stringify(entry));
+      this.#memory.delete(entry.key);
     } catch {
       this.#memory.set(entry.key, entry);
     }

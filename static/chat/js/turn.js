@@ -11,23 +11,35 @@ const LOOK_MS = 1000;
 export function turns(env, name) {
   const { locks } = env;
   if (locks) return async (work) => void (await locks.request(name, work));
-  return env.storage ? (work) => lease(env, env.storage, name, work) : (work) => work();
+  const { storage } = env;
+  return storage ? (work) => lease(env, storage, name, work) : (work) => work();
 }
 
-/** The same where the browser has no locks; a rare double run is harmless, because sends carry keys. @param {Env} env @param {any} storage @param {string} name @param {() => Promise<void>} work */
+/** The same where the browser has no locks; a rare double run is harmless, because sends carry keys. @param {Env} env @param {Storage} storage @param {string} name @param {() => Promise<void>} work */
 async function lease(env, storage, name, work) {
   const me = env.newKey();
   const pause = (/** @type {number} */ ms) => new Promise((done) => env.setTimeout(() => done(undefined), ms));
-  const read = () => JSON.parse(storage.getItem(name) ?? "null") ?? { until: 0 };
-  const write = () => storage.setItem(name, JSON.stringify({ me, until: env.now() + LEASE_MS }));
-  while (read().me !== me) {
+  const read = () => JSON.parse(storage.getItem(name) ?? '{"until":0}');
+  const write = () => {
+    try {
+      storage.setItem(name, JSON.stringify({ me, until: env.now() + LEASE_MS }));
+    } catch {
+      return true; // a full storage cannot tell the others anything
+    }
+    return false;
+  };
+  let isMine = false;
+  while (!isMine) {
     if (read().until > env.now()) await pause(LOOK_MS);
-    else await (write(), pause(SETTLE_MS));
+    else if (write()) isMine = true;
+    else isMine = (await pause(SETTLE_MS), read().me === me);
   }
-  let timer = env.setTimeout(function renew() {
+  let timer = 0;
+  const renew = () => {
     write();
     timer = env.setTimeout(renew, RENEW_MS);
-  }, RENEW_MS);
+  };
+  timer = env.setTimeout(renew, RENEW_MS);
   try {
     await work();
   } finally {
