@@ -22,9 +22,11 @@ MAX_LIMIT = 200
 
 
 class Batch(NamedTuple):
-    """A batch as bytes; `messages` counts what the reader has to acknowledge."""
+    """A batch as bytes, the position that it leads to, and how many messages it brings."""
 
     data: bytes
+    epoch: str
+    end: int
     messages: int
 
 
@@ -125,4 +127,5 @@ async def _readmit(subscription: Subscription[Reader]) -> None:
 def _encode(subscription: Subscription[Reader], part: Slice) -> Batch:
     messages = sum(change.seq > wire.ROOM for change in part.changes)
     shared = not part.reset and part.epoch == subscription.window.epoch
-    return Batch(subscription.window.batch(part) if shared else wire.batch(part), messages)
+    data = subscription.window.batch(part) if shared else wire.batch(part)
+    return Batch(data, part.epoch, part.end, messages)

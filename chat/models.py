@@ -73,11 +73,12 @@ class RoomQuerySet(models.QuerySet["Room"]):
 
     def listed_for(self, user: User) -> RoomQuerySet:
         """Rooms of this person, and public rooms that are not archived."""
-        mine = models.Q(memberships__user=user, memberships__left_at=None)
+        here = Membership.objects.filter(room=models.OuterRef("pk"), user=user)
         public = models.Q(kind=Room.Kind.PUBLIC) & ~models.Q(state=Room.State.ARCHIVED)
         if user.is_guest:
             public &= ~models.Q(guests=Room.Guests.NONE)
-        return self.filter(mine | public).distinct()
+        mine = models.Exists(here.filter(left_at=None))
+        return self.filter(mine | public).exclude(models.Exists(here.filter(banned_until__gt=timezone.now())))
 
 
 class Room(models.Model):

@@ -16,16 +16,23 @@ from channels.routing import ProtocolTypeRouter, URLRouter  # noqa: E402
 from django.conf import settings  # noqa: E402
 from servestatic import ServeStaticASGI  # noqa: E402
 
+from chat import feed  # noqa: E402
 from chat.lanes import InLanes  # noqa: E402
 from chat.routing import websocket  # noqa: E402
 
 from .body_limit import BodyLimit  # noqa: E402
 
-application: Any = ProtocolTypeRouter(
+stack: Any = ProtocolTypeRouter(
     {
         "http": BodyLimit(InLanes(django_application), settings.DATA_UPLOAD_MAX_MEMORY_SIZE),
         "websocket": URLRouter(websocket),
     }
 )
 if settings.STATIC_ROOT.is_dir() and not settings.DEBUG:
-    application = ServeStaticASGI(application, root=settings.STATIC_ROOT, prefix="static")
+    stack = ServeStaticASGI(stack, root=settings.STATIC_ROOT, prefix="static")
+
+
+async def application(scope: Any, receive: Any, send: Any) -> None:
+    """Starts the hub with the first connection, so that writers find it, and serves."""
+    feed.hub()
+    await stack(scope, receive, send)

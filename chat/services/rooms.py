@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+import secrets
 from typing import Any
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
 from .. import access, wire
 from ..errors import Forbidden, Invalid
-from ..models import Membership, Room, User, new_epoch, new_token
+from ..models import Membership, Room, User, new_epoch
 from ..text import clean_line, clean_name
 from .log import Log, locked, notice
 
@@ -36,7 +37,7 @@ def create_room(actor: User, *, name: str, topic: str = "", kind: str = "public"
         raise Forbidden(_("Guests cannot open rooms. Sign up to do that."))
     clean = _clean_room_fields({"name": name, "topic": topic, "kind": kind, **fields})
     with transaction.atomic():
-        room = Room.objects.create(slug=_free_slug(clean["name"]), created_by=actor, **clean)
+        room = _create_with_free_slug(created_by=actor, **clean)
         Membership.objects.create(room=room, user=actor, role=Membership.Role.OWNER)
         with locked(room.pk) as log:
             notice(log, actor, _("opened the room"))
@@ -106,7 +107,10 @@ def _check_policy(room: Room) -> None:
         raise Invalid(_("The default transport must be one of those allowed."), field="default_transport")
 
 
-def _free_slug(name: str) -> str:
-    slug = slugify(name)[:50] or "room"
-    taken = Room.objects.filter(slug=slug).exists()
-    return f"{slug}-{new_token()[:6].lower().strip('_-')}" if taken else slug
+def _create_with_free_slug(**fields: Any) -> Room:
+    slug = slugify(fields["name"])[:50] or "room"
+    try:
+        with transaction.atomic():
+            return Room.objects.create(slug=slug, **fields)
+    except IntegrityError:
+        return Room.objects.create(slug=f"{slug}-{secrets.token_hex(4)}", **fields)

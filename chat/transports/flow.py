@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+from collections import deque
+
+from ..feed import Batch
 
 
 class Unseen:
-    """Messages and bytes written to a client since it last said `seen`.
+    """Batches written to a client that it has not acknowledged.
 
     At the bound nothing more is written; when the client stays silent the socket is closed and comes back with its
     cursor. (Mattermost and Centrifugo bound their sockets the same way.)
@@ -17,18 +20,20 @@ class Unseen:
         self.max_bytes = max_bytes
         self.messages = 0
         self.bytes = 0
+        self._batches: deque[Batch] = deque()
         self._below = asyncio.Event()
         self._below.set()
 
-    def add(self, messages: int, size: int) -> None:
-        self.messages += messages
-        self.bytes += size
-        if self.messages >= self.max_messages or self.bytes >= self.max_bytes:
-            self._below.clear()
+    def add(self, batch: Batch) -> None:
+        self._batches.append(batch)
+        self._count(batch, 1)
 
-    def clear(self) -> None:
-        self.messages = self.bytes = 0
-        self._below.set()
+    def seen(self, epoch: str, number: int) -> None:
+        """Forgets what the client has acknowledged: up to that batch, and all of an epoch before it."""
+        if all(batch.epoch != epoch for batch in self._batches):
+            return
+        while self._batches and (self._batches[0].epoch != epoch or self._batches[0].end <= number):
+            self._count(self._batches.popleft(), -1)
 
     async def room_for(self, patience: float) -> bool:
         """Waits until there is room for another batch; False when the client stays silent."""
@@ -38,3 +43,11 @@ class Unseen:
         except TimeoutError:
             return False
         return True
+
+    def _count(self, batch: Batch, sign: int) -> None:
+        self.messages += sign * batch.messages
+        self.bytes += sign * len(batch.data)
+        if self.messages < self.max_messages and self.bytes < self.max_bytes:
+            self._below.set()
+        else:
+            self._below.clear()

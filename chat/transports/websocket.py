@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from contextlib import suppress
 from typing import Any
 from urllib.parse import parse_qs
 
@@ -95,22 +96,24 @@ class RoomConsumer(AsyncConsumer):
 
     async def follow(self, revision: int, cursor: feed.Cursor) -> None:
         """Writes batches until the reader is refused, falls behind or leaves."""
-        try:
-            async for batch in feed.follow(self.reader, revision, cursor, LIMIT, idle_s=settings.CHAT_HEARTBEAT_S):
-                await (self.deliver(batch) if batch else self.tell({"type": "ping", "at": wire.now()}))
-        except ChatError as problem:
-            await self.refuse(problem)
-        except OSError:
-            log.debug("A socket went away while it was written to.")
-        except Exception:
-            log.exception("A socket stopped following its room.")
-            await self.refuse(Unavailable("Something went wrong here. Come back with your cursor."))
+        # A server may raise OSError when it is asked to write to a socket that has gone.
+        with suppress(OSError):
+            try:
+                async for batch in feed.follow(self.reader, revision, cursor, LIMIT, idle_s=settings.CHAT_HEARTBEAT_S):
+                    await (self.deliver(batch) if batch else self.tell({"type": "ping", "at": wire.now()}))
+            except ChatError as problem:
+                await self.refuse(problem)
+            except OSError:
+                raise
+            except Exception:
+                log.exception("A socket stopped following its room.")
+                await self.refuse(Unavailable("Something went wrong here. Come back with your cursor."))
 
     async def deliver(self, batch: feed.Batch) -> None:
         """Writes a batch when the client has acknowledged enough of those before; raises `SlowConsumer`."""
         if not await self.unseen.room_for(settings.CHAT_SEEN_TIMEOUT_S):
             raise SlowConsumer("Too much is not acknowledged. Come back with your cursor.")
-        self.unseen.add(batch.messages, len(batch.data))
+        self.unseen.add(batch)
         await self.write(batch.data)
 
     async def receive(self, message: dict[str, Any]) -> None:
@@ -131,8 +134,7 @@ class RoomConsumer(AsyncConsumer):
     async def handle(self, frame: wire.Frame) -> None:
         """Does what a frame asks for; raises `ChatError`."""
         if isinstance(frame, wire.Seen):
-            wire.parse_cursor(frame.cursor)
-            self.unseen.clear()
+            self.unseen.seen(*wire.parse_cursor(frame.cursor))
             return
         limits.check_send(self.user.pk)
         message = await lanes.call(self.perform, frame)
