@@ -17,11 +17,12 @@ GRACE_S = 20.0  # longer than a server takes to send everybody away
 
 
 class Child:
-    """One running program. `name` is for people."""
+    """One running program. `name` is for people; `log` is None when its output goes to the terminal."""
 
-    def __init__(self, name: str, process: asyncio.subprocess.Process) -> None:
+    def __init__(self, name: str, process: asyncio.subprocess.Process, log: Path | None) -> None:
         self.name = name
         self.process = process
+        self.log = log
 
     @classmethod
     async def start(
@@ -43,7 +44,7 @@ class Child:
         if process.stdin is not None:
             process.stdin.write(given)
             process.stdin.close()
-        return cls(name, process)
+        return cls(name, process, log)
 
     @property
     def running(self) -> bool:

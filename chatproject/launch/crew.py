@@ -47,7 +47,8 @@ class Crew:
             for wait in waits:
                 wait.cancel()
         ended = waits[done.pop()]
-        raise Problem(f"{ended.name} ended by itself ({describe(ended.process.returncode)}); its last lines say why.")
+        where = ended.log or "the lines above"
+        raise Problem(f"{ended.name} ended by itself ({describe(ended.process.returncode)}): see {where}.")
 
 
 def describe(status: int | None) -> str:

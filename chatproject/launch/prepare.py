@@ -2,16 +2,24 @@
 
 from __future__ import annotations
 
+import io
 import os
 import secrets
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import django
+from django.contrib.auth import get_user_model
 from django.core.management import CommandError, call_command
 from django.db import DatabaseError
 
 from . import env_file
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import UserManager
+
+    from chat.models import User
 
 ADMIN = "admin"
 
@@ -29,25 +37,25 @@ def main() -> None:
 
 
 def _prepare() -> None:
-    call_command("check")
+    call_command("check", stdout=io.StringIO())
     call_command("migrate", interactive=False, verbosity=0)
     call_command("collectstatic", interactive=False, verbosity=0)
-    call_command("seed_demo")
-    _ensure_admin()
-
-
-def _ensure_admin() -> None:
-    """A first administrator, when there is none: the password is shown once and kept in the settings file."""
-    from django.contrib.auth import get_user_model
-
     people = get_user_model().objects
-    if people.filter(username=ADMIN).exists():
-        return
+    if not people.exists():
+        call_command("seed_demo")
+    if not people.filter(is_superuser=True).exists():
+        _add_admin(people)
+
+
+def _add_admin(people: UserManager[User]) -> None:
+    """The first administrator. A password that nobody has set is made up, shown once and kept in the settings file."""
     password = os.environ.get("ADMIN_PASSWORD", "")
-    path = Path(os.environ["ENV_FILE"])
-    if not password:
-        password = secrets.token_urlsafe(12)
-        env_file.add(path, "ADMIN_PASSWORD", password)
+    if password:
+        people.create_superuser(ADMIN, password=password)
+        print(f"Administrator: {ADMIN}, password as in ADMIN_PASSWORD", flush=True)
+        return
+    path, password = Path(os.environ["ENV_FILE"]), secrets.token_urlsafe(12)
+    env_file.add(path, "ADMIN_PASSWORD", password)
     people.create_superuser(ADMIN, password=password)
     print(f"Administrator: {ADMIN}, password {password} (shown once; kept in {path})", flush=True)
 
