@@ -4,6 +4,7 @@
 
 /** The real browser, as the client needs it. @returns {Env} */
 export function browserEnv() {
+  const token = csrfToken();
   return {
     fetch: (input, init) => fetch(input, init),
     WebSocket,
@@ -18,7 +19,8 @@ export function browserEnv() {
     document,
     window,
     online: () => navigator.onLine,
-    csrf: () => /(?:^|; )csrftoken=([^;]*)/.exec(document.cookie)?.[1] ?? metaToken(),
+    // Read once: a sign-in in another tab changes it, and then this page must not send in that person's name.
+    csrf: () => token,
   };
 }
 
@@ -36,5 +38,8 @@ function newKey() {
   return btoa(String.fromCharCode(...bytes)).replace(/\+/g, "-").replace(/\//g, "_").replace(/=+$/, "");
 }
 
-/** For sites that hide the cookie from scripts or give it another name. */
-const metaToken = () => document.querySelector('meta[name="csrf-token"]')?.getAttribute("content") ?? "";
+/** From the page itself where a site hides the cookie from scripts or gives it another name. */
+function csrfToken() {
+  const cookie = /(?:^|; )csrftoken=([^;]*)/.exec(document.cookie)?.[1];
+  return cookie ?? document.querySelector('meta[name="csrf-token"]')?.getAttribute("content") ?? "";
+}

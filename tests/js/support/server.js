@@ -153,10 +153,12 @@ export class FakeServer {
     if (now.cursor !== after || Number(query.get("wait")) === 0) return Promise.resolve(now);
     return new Promise((resolve) => {
       const done = () => {
-        this.#waiting.delete(done);
+        forget();
+        signal?.removeEventListener("abort", forget);
         resolve(this.batch(after, limit));
       };
-      signal?.addEventListener("abort", () => this.#waiting.delete(done));
+      const forget = () => this.#waiting.delete(done);
+      signal?.addEventListener("abort", forget);
       this.#waiting.add(done);
     });
   }
@@ -172,8 +174,9 @@ export class FakeServer {
 /** @template T @param {Promise<T>} promise @param {AbortSignal | null} signal @returns {Promise<T>} */
 const abortable = (promise, signal) =>
   new Promise((resolve, reject) => {
-    signal?.addEventListener("abort", () => reject(new DOMException("aborted", "AbortError")));
-    promise.then(resolve, reject);
+    const abort = () => reject(new DOMException("aborted", "AbortError"));
+    signal?.addEventListener("abort", abort);
+    promise.then(resolve, reject).finally(() => signal?.removeEventListener("abort", abort));
   });
 
 /** The browser's WebSocket, whose other end is the room. */

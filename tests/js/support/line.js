@@ -1,0 +1,50 @@
+// @ts-check
+
+/** @import { Batch, Line } from "../../../static/chat/js/types.d.ts" */
+
+/** A line that notes what it is told and moves its cursor. @implements {Line} */
+export class NotingLine {
+  /** @type {Batch[]} */
+  batches = [];
+  /** @type {string[]} */
+  afters = [];
+  /** @type {any[]} */
+  ends = [];
+  hellos = 0;
+  idles = 0;
+  onEach = () => {};
+
+  /** @param {string} cursor */
+  constructor(cursor) {
+    this.cursor = cursor;
+  }
+
+  get bodies() {
+    return this.batches.flatMap(({ messages }) => messages.map(({ body }) => body));
+  }
+
+  position() {
+    return this.cursor;
+  }
+
+  onHello() {
+    this.hellos += 1;
+  }
+
+  /** @param {Batch} batch @param {string} after */
+  onBatch(batch, after) {
+    this.cursor = batch.cursor;
+    this.batches.push(batch);
+    this.afters.push(after);
+    this.onEach();
+  }
+
+  onIdle() {
+    this.idles += 1;
+  }
+
+  /** @param {any} error */
+  onEnd(error) {
+    this.ends.push(error);
+  }
+}
