@@ -1,0 +1,218 @@
+// @ts-check
+import { byId, clone, isField, part, setText } from "./dom.js";
+import { say } from "./strings.js";
+
+/** @import { Client } from "../client.js" */
+/** @import { Problem } from "../types.d.ts" */
+/** @import { Composer } from "./composer.js" */
+/** @import { Log } from "./log.js" */
+
+const LONG_PRESS_MS = 450;
+const STEPS = /** @type {Record<string, number>} */ ({ ArrowUp: -1, ArrowDown: 1, Home: -Infinity, End: Infinity });
+
+/** What can be done with a message: on hover, on focus, by a long press and from the keyboard. */
+export class Actions {
+  #client;
+  #log;
+  #composer;
+  #bar = byId("actions");
+  /** @type {HTMLElement | null} */
+  #row = null;
+  #press = 0;
+
+  /** @param {Client} client @param {Log} log @param {Composer} composer */
+  constructor(client, log, composer) {
+    this.#client = client;
+    this.#log = log;
+    this.#composer = composer;
+    const element = byId("log");
+    element.addEventListener("pointerover", (event) => { if (event.pointerType === "mouse") this.#show(rowAt(event)); });
+    element.addEventListener("pointerleave", (event) => { if (event.pointerType === "mouse") this.#leave(); });
+    element.addEventListener("pointerdown", (event) => this.#onPress(event));
+    for (const type of ["pointerup", "pointercancel", "pointermove", "scroll"]) element.addEventListener(type, () => clearTimeout(this.#press));
+    element.addEventListener("focusin", (event) => { if (rowAt(event)?.matches(":focus-visible")) this.#show(rowAt(event)); });
+    element.addEventListener("keydown", (event) => this.#onKey(event));
+    element.addEventListener("click", (event) => this.#onQuote(event));
+    this.#bar.addEventListener("click", (event) => this.#onAction(event));
+  }
+
+  /** Opens the editor in the row of a message. @param {number} seq */
+  edit(seq) {
+    const row = this.#log.rows.get(seq);
+    const message = this.#log.rows.messageOf(row ?? null);
+    if (!row || !message || row.classList.contains("is-editing")) return;
+    const editor = /** @type {HTMLFormElement} */ (clone("editor"));
+    const text = /** @type {HTMLTextAreaElement} */ (part(editor, "textarea"));
+    const close = () => this.#closeEditor(row, editor);
+    text.value = message.body;
+    this.#log.draw(() => {
+      row.classList.add("is-editing");
+      part(row, ".row-body").hidden = true;
+      part(row, ".row-body").after(editor);
+    });
+    this.#show(null);
+    editor.addEventListener("submit", (event) => { event.preventDefault(); this.#save(seq, editor, close); });
+    editor.addEventListener("keydown", (event) => onEditorKey(event, editor, close));
+    part(editor, "button[type=button]").addEventListener("click", close);
+    text.focus();
+    text.setSelectionRange(text.value.length, text.value.length);
+  }
+
+  /** @param {number} seq @param {HTMLFormElement} editor @param {() => void} close */
+  async #save(seq, editor, close) {
+    const body = /** @type {HTMLTextAreaElement} */ (part(editor, "textarea")).value.trimEnd();
+    if (body === this.#log.rows.messageOf(this.#log.rows.get(seq) ?? null)?.body) return close();
+    if (!body.trim()) return this.#confirmRemove(seq);
+    await this.#client.edit(seq, body).then(close, (/** @type {Problem} */ { message }) => {
+      part(editor, ".field-errors").hidden = false;
+      setText(part(editor, ".field-errors"), message);
+    });
+  }
+
+  /** @param {HTMLElement} row @param {HTMLElement} editor */
+  #closeEditor(row, editor) {
+    this.#log.draw(() => {
+      editor.remove();
+      row.classList.remove("is-editing");
+      part(row, ".row-body").hidden = false;
+    });
+    this.#composer.focus();
+  }
+
+  /** @param {number} seq */
+  #confirmRemove(seq) {
+    const message = this.#log.rows.messageOf(this.#log.rows.get(seq) ?? null);
+    const dialog = /** @type {HTMLDialogElement} */ (byId("confirm"));
+    if (!message) return;
+    setText(part(dialog, ".confirm-quote"), message.body);
+    dialog.returnValue = "";
+    dialog.showModal();
+    dialog.onclose = () => { if (dialog.returnValue === "yes") this.#remove(seq); };
+  }
+
+  /** @param {number} seq */
+  async #remove(seq) {
+    await this.#client.remove(seq).catch((/** @type {Problem} */ { message }) => this.#composer.say(message));
+    this.#composer.focus();
+  }
+
+  /** @param {HTMLElement | null} row */
+  #show(row) {
+    this.#row?.classList.remove("is-active");
+    const message = this.#log.rows.messageOf(row);
+    const isOwn = message?.author.id === this.#client.you.id;
+    const isText = message?.kind === "text" && !message.deleted && !row?.classList.contains("is-editing");
+    const { may_post: mayPost, may_moderate: mayModerate } = this.#client.you;
+    const may = /** @type {Record<string, boolean>} */ ({ reply: mayPost, link: true, edit: isOwn && mayPost, remove: isOwn || mayModerate });
+    this.#bar.hidden = !isText;
+    this.#row = isText ? row : null;
+    for (const button of this.#buttons) button.hidden = !may[button.dataset.action ?? ""];
+    if (this.#row) part(this.#row, ".row-line").append(this.#bar);
+  }
+
+  #leave() {
+    if (!this.#bar.contains(document.activeElement)) this.#show(null);
+  }
+
+  /** @returns {HTMLButtonElement[]} */
+  get #buttons() {
+    return [...this.#bar.querySelectorAll("button")];
+  }
+
+  /** @param {PointerEvent} event */
+  #onPress(event) {
+    const row = rowAt(event);
+    if (event.pointerType === "mouse" || this.#bar.contains(/** @type {Node} */ (event.target))) return;
+    this.#show(null);
+    this.#press = window.setTimeout(() => {
+      this.#show(row);
+      this.#row?.classList.add("is-active");
+    }, LONG_PRESS_MS);
+  }
+
+  /** @param {KeyboardEvent} event */
+  #onKey(event) {
+    if (isField(event.target)) return;
+    const isInBar = this.#bar.contains(/** @type {Node} */ (event.target));
+    if (event.key === "Escape") this.#onEscape(isInBar);
+    else if (isInBar) this.#onBarKey(event);
+    else if (event.key in STEPS) this.#step(event, STEPS[event.key] ?? 0);
+    else if (isMenuKey(event)) this.#enterBar(event);
+  }
+
+  /** @param {boolean} isInBar */
+  #onEscape(isInBar) {
+    if (isInBar) this.#row?.focus();
+    else this.#composer.focus();
+  }
+
+  /** @param {KeyboardEvent} event @param {number} step */
+  #step(event, step) {
+    const rows = this.#log.rows.all;
+    const at = rows.indexOf(/** @type {HTMLElement} */ (rowAt(event)));
+    const next = at < 0 ? rows.length - 1 : Math.min(Math.max(at + step, 0), rows.length - 1);
+    event.preventDefault();
+    rows[next]?.focus();
+  }
+
+  /** @param {KeyboardEvent} event */
+  #enterBar(event) {
+    if (event.target !== rowAt(event)) return;
+    this.#show(rowAt(event));
+    event.preventDefault();
+    this.#buttons.find((button) => !button.hidden)?.focus();
+  }
+
+  /** @param {KeyboardEvent} event */
+  #onBarKey(event) {
+    const step = { ArrowLeft: -1, ArrowRight: 1 }[event.key];
+    if (!step) return;
+    const shown = this.#buttons.filter((button) => !button.hidden);
+    const turn = document.dir === "rtl" ? -step : step;
+    shown.at((shown.indexOf(/** @type {HTMLButtonElement} */ (event.target)) + turn) % shown.length)?.focus();
+    event.preventDefault();
+  }
+
+  /** @param {Event} event */
+  #onAction({ target }) {
+    const action = /** @type {HTMLElement} */ (target).closest("button")?.dataset.action;
+    const message = this.#log.rows.messageOf(this.#row);
+    if (!action || !message) return;
+    this.#show(null);
+    if (action === "reply") this.#composer.replyTo(message);
+    if (action === "link") this.#copyLink(message.seq);
+    if (action === "edit") this.edit(message.seq);
+    if (action === "remove") this.#confirmRemove(message.seq);
+  }
+
+  /** @param {number} seq */
+  async #copyLink(seq) {
+    const url = new URL(`#m-${seq}`, location.origin + location.pathname).href;
+    const isCopied = await navigator.clipboard?.writeText(url).then(() => true, () => false);
+    if (!isCopied) history.replaceState(history.state, "", `#m-${seq}`);
+    this.#composer.say(say(isCopied ? "copied" : "inAddress"));
+  }
+
+  /** @param {Event} event */
+  #onQuote(event) {
+    const quote = /** @type {HTMLElement} */ (event.target).closest(".row-quote");
+    if (!quote) return;
+    event.preventDefault();
+    this.#log.jump(Number(quote.getAttribute("href")?.slice(3)));
+  }
+}
+
+/** @param {Event} event @returns {HTMLElement | null} */
+const rowAt = ({ target }) => /** @type {HTMLElement} */ (target).closest("#rows .row");
+
+/** @param {KeyboardEvent} event */
+const isMenuKey = ({ key, shiftKey }) => key === "ContextMenu" || key === "Enter" || (key === "F10" && shiftKey);
+
+/** @param {KeyboardEvent} event @param {HTMLFormElement} editor @param {() => void} close */
+function onEditorKey(event, editor, close) {
+  if (event.isComposing || !isField(event.target)) return;
+  if (event.key === "Escape") close();
+  if (event.key !== "Enter" || event.shiftKey) return;
+  event.preventDefault();
+  editor.requestSubmit();
+}

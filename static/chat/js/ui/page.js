@@ -1,0 +1,24 @@
+// @ts-check
+import { longTime, shortTime } from "./format.js";
+
+/** Pages other than the room: local times, and buttons that copy. */
+for (const time of document.querySelectorAll("time[data-local]")) localise(/** @type {HTMLTimeElement} */ (time));
+for (const button of document.querySelectorAll("button[data-copy]")) offerCopy(/** @type {HTMLButtonElement} */ (button));
+
+/** @param {HTMLTimeElement} time */
+function localise(time) {
+  const date = new Date(time.dateTime);
+  time.textContent = time.dataset.local === "long" ? longTime(date) : shortTime(date, new Date());
+  time.title = longTime(date);
+}
+
+/** @param {HTMLButtonElement} button */
+function offerCopy(button) {
+  const source = /** @type {HTMLInputElement} */ (document.getElementById(button.dataset.copy ?? ""));
+  button.hidden = false;
+  button.addEventListener("click", async () => {
+    source.select();
+    await navigator.clipboard?.writeText(source.value);
+    button.textContent = button.dataset.done ?? "";
+  });
+}

@@ -1,0 +1,61 @@
+// @ts-check
+
+/** @import { Client } from "../client.js" */
+/** @import { Window } from "./window.js" */
+
+/** Loads the parts of the log that a reader comes to, one request at a time. */
+export class Reader {
+  #client;
+  #window;
+  #size;
+  #isBusy = false;
+
+  /** @param {Client} client @param {Window} window @param {number} size messages of one page */
+  constructor(client, window, size) {
+    this.#client = client;
+    this.#window = window;
+    this.#size = size;
+  }
+
+  /** @param {(change: () => void) => void} draw */
+  older(draw) {
+    const first = this.#window.messages[0];
+    if (!first || !this.#window.more) return;
+    return this.#alone(async () => {
+      const { messages, more } = await this.#client.loadBefore(first.seq, this.#size);
+      draw(() => this.#window.prepend(messages, more));
+    });
+  }
+
+  /** The next ones after a part from the middle. Only "before" can be asked for, and some numbers belong to no message. @param {(change: () => void) => void} draw */
+  newer(draw) {
+    if (this.#window.isAtEnd) return;
+    return this.#alone(async () => {
+      let count = 0;
+      for (let probe = this.#after(); !count && probe <= this.#window.head + this.#size; probe += this.#size) {
+        const { messages } = await this.#client.loadBefore(probe, this.#size);
+        draw(() => { count = this.#window.append(messages); });
+      }
+    });
+  }
+
+  /** A part with this message in its middle. @param {number} seq @param {(change: () => void) => void} draw */
+  around(seq, draw) {
+    return this.#alone(async () => {
+      const { messages, more } = await this.#client.loadBefore(seq + this.#size, this.#size * 2);
+      if (messages.length) draw(() => this.#window.show(messages, more));
+    });
+  }
+
+  #after() {
+    return (this.#window.last?.seq ?? 0) + 1 + this.#size;
+  }
+
+  /** @param {() => Promise<void>} load */
+  async #alone(load) {
+    if (this.#isBusy) return;
+    this.#isBusy = true;
+    // What cannot be loaded now is asked for again at the next scroll.
+    await load().catch(() => {}).finally(() => { this.#isBusy = false; });
+  }
+}

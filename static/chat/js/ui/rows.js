@@ -1,0 +1,102 @@
+// @ts-check
+import { byId } from "./dom.js";
+import { continues, dayOf } from "./format.js";
+import { drawQuote, drawRow, newRow, placeRow } from "./row.js";
+
+/** @import { Client } from "../client.js" */
+/** @import { Message } from "../types.d.ts" */
+/** @import { Window } from "./window.js" */
+
+/** The rows of the log, kept equal to the window. */
+export class Rows {
+  #client;
+  #window;
+  #groupS;
+  #element = byId("rows");
+  /** @type {Map<number, { row: HTMLElement, version: number }>} by seq; adopted rows start with version 0, so that they are drawn once */
+  #drawn = new Map();
+  /** @type {Map<number, Promise<Message | null>>} quoted messages that are not on the page */
+  #quoted = new Map();
+
+  /** @param {Client} client @param {Window} window @param {number} groupS */
+  constructor(client, window, groupS) {
+    this.#client = client;
+    this.#window = window;
+    this.#groupS = groupS;
+    for (const row of this.all) this.#drawn.set(Number(row.id.slice(2)), { row, version: 0 });
+  }
+
+  /** @returns {HTMLElement[]} */
+  get all() {
+    return [.../** @type {NodeListOf<HTMLElement>} */ (this.#element.querySelectorAll(".row"))];
+  }
+
+  /** @param {number} seq */
+  get(seq) {
+    return this.#drawn.get(seq)?.row;
+  }
+
+  /** @param {Element | null} row @returns {Message | undefined} */
+  messageOf(row) {
+    return row ? this.#window.get(Number(row.id.slice(2))) : undefined;
+  }
+
+  /** Brings the page in step with the window; touches only what differs. */
+  sync() {
+    this.#dropGone();
+    /** @type {Message | undefined} */
+    let before;
+    /** @type {HTMLElement | undefined} */
+    let above;
+    for (const message of this.#window.messages) {
+      const row = this.#draw(message);
+      if (!row.isConnected) this.#insert(row, above);
+      const isNewDay = !before || dayOf(new Date(before.created_at)) !== dayOf(new Date(message.created_at));
+      placeRow(row, new Date(message.created_at), { isNewDay, isGrouped: continues(before, message, this.#groupS) });
+      [before, above] = [message, row];
+    }
+  }
+
+  #dropGone() {
+    for (const [seq, { row }] of this.#drawn) {
+      if (this.#window.get(seq)) continue;
+      row.remove();
+      this.#drawn.delete(seq);
+    }
+  }
+
+  /** @param {Message} message */
+  #draw(message) {
+    const { row, version } = this.#drawn.get(message.seq) ?? { row: newRow(), version: 0 };
+    if (message.version > version) {
+      drawRow(row, message, this.#client.you.id);
+      this.#drawn.set(message.seq, { row, version: message.version });
+      if (message.reply_to !== null) this.#drawQuote(row, message.reply_to);
+      if (version) this.#redrawQuotes(message);
+    }
+    return row;
+  }
+
+  /** @param {HTMLElement} row @param {HTMLElement | undefined} above */
+  #insert(row, above) {
+    if (above) above.after(row);
+    else this.#element.prepend(row);
+  }
+
+  /** @param {HTMLElement} row @param {number} seq */
+  async #drawQuote(row, seq) {
+    const known = this.#window.get(seq);
+    if (known) return drawQuote(row, known);
+    const asked = this.#quoted.get(seq) ?? this.#client.loadOne(seq).catch(() => null);
+    this.#quoted.set(seq, asked);
+    drawQuote(row, await asked);
+  }
+
+  /** @param {Message} message that has changed */
+  #redrawQuotes(message) {
+    this.#quoted.delete(message.seq);
+    for (const link of this.#element.querySelectorAll(`.row-quote[href="#m-${message.seq}"]`)) {
+      drawQuote(/** @type {HTMLElement} */ (link.closest(".row")), message);
+    }
+  }
+}
