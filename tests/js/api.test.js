@@ -14,13 +14,18 @@ function setUp(answer) {
   /** @type {any} */
   const fetch = (/** @type {string} */ url, /** @type {any} */ options) => {
     asked.push({ url, options });
-    const aborted = new Promise((_, reject) => options.signal.addEventListener("abort", () => reject(new Error("aborted"))));
+    const aborted = new Promise((_, reject) =>
+      options.signal.addEventListener("abort", () => reject(new Error("aborted"))),
+    );
     return Promise.race([answer(), aborted]);
   };
   return { clock, asked, api: new Api(fakeEnv(clock, { fetch }), "lob by") };
 }
 
-const says = (/** @type {unknown} */ body, status = 200, headers = {}) => async () => new Response(JSON.stringify(body), { status, headers });
+const says =
+  (/** @type {unknown} */ body, status = 200, headers = {}) =>
+  async () =>
+    new Response(JSON.stringify(body), { status, headers });
 const sent = { message: golden("message") };
 
 test("a send is posted as the protocol says, with the token and as JSON", async () => {
@@ -37,10 +42,13 @@ test("an edit is a PATCH and a deletion a DELETE of the message", async () => {
   const { asked, api } = setUp(says(sent));
   await api.submit(golden("edit"));
   await api.submit(golden("delete"));
-  assert.deepEqual(asked.map(({ url, options }) => [options.method, url, options.body]), [
-    ["PATCH", "/api/rooms/lob%20by/messages/127", '{"body":"hi again"}'],
-    ["DELETE", "/api/rooms/lob%20by/messages/127", null],
-  ]);
+  assert.deepEqual(
+    asked.map(({ url, options }) => [options.method, url, options.body]),
+    [
+      ["PATCH", "/api/rooms/lob%20by/messages/127", '{"body":"hi again"}'],
+      ["DELETE", "/api/rooms/lob%20by/messages/127", null],
+    ],
+  );
 });
 
 test("state, history and read mark have their addresses; reading needs no token", async () => {
@@ -48,12 +56,15 @@ test("state, history and read mark have their addresses; reading needs no token"
   await api.state();
   await api.before(128, 50);
   await api.read(127);
-  assert.deepEqual(asked.map(({ url, options }) => `${options.method} ${url}`), [
-    "GET /api/rooms/lob%20by",
-    "GET /api/rooms/lob%20by/messages?before=128&limit=50",
-    "POST /api/rooms/lob%20by/read",
-  ]);
-  assert.equal("X-CSRFToken" in asked[0]?.options.headers, false);
+  assert.deepEqual(
+    asked.map(({ url, options }) => `${options.method} ${url}`),
+    [
+      "GET /api/rooms/lob%20by",
+      "GET /api/rooms/lob%20by/messages?before=128&limit=50",
+      "POST /api/rooms/lob%20by/read",
+    ],
+  );
+  assert.equal(asked[0]?.options.headers["X-CSRFToken"], undefined);
 });
 
 test("a batch is asked for by cursor", async () => {
@@ -65,11 +76,17 @@ test("a batch is asked for by cursor", async () => {
 
 test("a refusal is told with its code, words and wait", async () => {
   const { api } = setUp(says(golden("error_rate_limited"), 429));
-  await assert.rejects(api.state(), { code: "rate_limited", retryMs: 3000, message: "Too many messages. Wait a moment." });
+  await assert.rejects(api.state(), {
+    code: "rate_limited",
+    retryMs: 3000,
+    message: "Too many messages. Wait a moment.",
+  });
 });
 
 test("a proxy's page is a failure that passes", async () => {
-  const { api } = setUp(async () => new Response("<h1>Bad gateway</h1>", { status: 502, headers: { "Retry-After": "5" } }));
+  const { api } = setUp(
+    async () => new Response("<h1>Bad gateway</h1>", { status: 502, headers: { "Retry-After": "5" } }),
+  );
   await assert.rejects(api.state(), { code: "unavailable", retryMs: 5000 });
 });
 

@@ -21,7 +21,9 @@ function setUp(browser = new Browser(), clock = new Clock()) {
   const told = [];
   const submit = (/** @type {any} */ send) =>
     new Promise((resolve, reject) => {
-      const answer = (/** @type {ChatError | undefined} */ error) => (error ? reject(error) : resolve({ ...golden("message"), key: send.key, body: send.body }), settle());
+      const answer = (/** @type {ChatError | undefined} */ error) => (
+        error ? reject(error) : resolve({ ...golden("message"), key: send.key, body: send.body }), settle()
+      );
       asked.push({ send, answer });
     });
   const courier = new Courier(env, outbox, bounds, {
@@ -38,7 +40,16 @@ function setUp(browser = new Browser(), clock = new Clock()) {
     courier.kick();
     await settle();
   };
-  return { clock, outbox, asked, told, courier, bodies, add, last: () => /** @type {typeof asked[0]} */ (asked.at(-1)) };
+  return {
+    clock,
+    outbox,
+    asked,
+    told,
+    courier,
+    bodies,
+    add,
+    last: () => /** @type {typeof asked[0]} */ (asked.at(-1)),
+  };
 }
 
 test("entries are sent one after the other, in order", async () => {
@@ -138,10 +149,20 @@ test("signed out, it waits without asking until the line is back", async () => {
 test("the phases are waiting, sending and failed", async () => {
   const { courier, add, last } = setUp();
   await add("a", "b", "c");
-  assert.deepEqual(courier.entries.map(({ phase }) => phase), ["sending", "waiting", "waiting"]);
+  assert.deepEqual(
+    courier.entries.map(({ phase }) => phase),
+    ["sending", "waiting", "waiting"],
+  );
   await last().answer(new ChatError("forbidden"));
   await last().answer(new ChatError("network"));
-  assert.deepEqual(courier.entries.map(({ phase, error }) => [phase, error?.code]), [["failed", "forbidden"], ["waiting", "network"], ["waiting", undefined]]);
+  assert.deepEqual(
+    courier.entries.map(({ phase, error }) => [phase, error?.code]),
+    [
+      ["failed", "forbidden"],
+      ["waiting", "network"],
+      ["waiting", undefined],
+    ],
+  );
 });
 
 test("an entry that was confirmed meanwhile is not sent again", async () => {

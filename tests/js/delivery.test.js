@@ -8,7 +8,12 @@ const SERVER = Date.parse("2026-11-17T09:00:00Z");
 const SKEW = 3_600_000; // our clock is an hour ahead
 
 /** @param {number} ms after the start, by the server's clock @param {object} [more] */
-const message = (ms, more = {}) => ({ ...golden("message"), version: 127, created_at: new Date(SERVER + ms).toISOString(), ...more });
+const message = (ms, more = {}) => ({
+  ...golden("message"),
+  version: 127,
+  created_at: new Date(SERVER + ms).toISOString(),
+  ...more,
+});
 
 test("nothing is claimed before the clocks are compared", () => {
   const delivery = new Delivery();

@@ -54,7 +54,6 @@ class Hand {
 async function setUp({ isLive = true } = {}) {
   /** @type {Hand[]} */
   const made = [];
-  const changes = { count: 0 };
   const lines = new Lines(fakeEnv(new Clock()), { minMs: 500, maxMs: 30_000 }, "websocket", null, {
     make: (via, everyMs) => {
       made.push(new Hand(via, everyMs));
@@ -63,18 +62,24 @@ async function setUp({ isLive = true } = {}) {
     position: () => "k3f9:128",
     onHello: () => {},
     onBatch: () => true,
-    onChange: () => void (changes.count += 1),
+    onChange: () => {},
   });
   const hand = () => /** @type {Hand} */ (made.at(-1));
   lines.open();
   if (isLive) await hand().live();
-  return { lines, made, hand, changes };
+  return { lines, made, hand };
 }
 
 test("the old line stays until the new one is caught up", async () => {
   const { lines, made, hand } = await setUp();
   const switched = lines.switchTo("poll", 5000);
-  assert.deepEqual(made.map(({ via, everyMs, isClosed }) => [via, everyMs, isClosed]), [["websocket", null, false], ["poll", 5000, false]]);
+  assert.deepEqual(
+    made.map(({ via, everyMs, isClosed }) => [via, everyMs, isClosed]),
+    [
+      ["websocket", null, false],
+      ["poll", 5000, false],
+    ],
+  );
   hand().line.onBatch({ ...golden("batch_more") }, "k3f9:128");
   await settle();
   assert.deepEqual([lines.via, made[0]?.isClosed], ["websocket", false]);
@@ -89,7 +94,10 @@ for (const code of ["network", "transport_not_allowed"]) {
     const failed = assert.rejects(lines.switchTo("longpoll", null), { code });
     await hand().end(code);
     await failed;
-    assert.deepEqual([lines.via, lines.current.phase, made[0]?.isClosed, made[1]?.isClosed], ["websocket", "live", false, true]);
+    assert.deepEqual(
+      [lines.via, lines.current.phase, made[0]?.isClosed, made[1]?.isClosed],
+      ["websocket", "live", false, true],
+    );
   });
 }
 
@@ -107,7 +115,14 @@ test("the last choice wins: an earlier one that is still under way is given up",
   await first;
   await hand().live();
   await second;
-  assert.deepEqual(made.map(({ via, isClosed }) => [via, isClosed]), [["websocket", true], ["longpoll", true], ["poll", false]]);
+  assert.deepEqual(
+    made.map(({ via, isClosed }) => [via, isClosed]),
+    [
+      ["websocket", true],
+      ["longpoll", true],
+      ["poll", false],
+    ],
+  );
 });
 
 test("the old line may end during the change; the new one takes over all the same", async () => {
@@ -124,7 +139,10 @@ test("closing gives up the change as well", async () => {
   const failed = assert.rejects(lines.switchTo("longpoll", null), { code: "superseded" });
   lines.close();
   await failed;
-  assert.deepEqual(made.map(({ isClosed }) => isClosed), [true, true]);
+  assert.deepEqual(
+    made.map(({ isClosed }) => isClosed),
+    [true, true],
+  );
 });
 
 test("closed, a change is only a choice for the next opening", async () => {

@@ -45,19 +45,30 @@ function setUp({ random = 0.5, accepts = true } = {}) {
   const made = [];
   /** @type {string[]} */
   const phases = [];
-  const link = new Link(fakeEnv(clock, { random: () => random }), { minMs: 500, maxMs: 30_000 }, {
-    make: () => {
-      made.push(new Hand());
-      return hand();
+  const link = new Link(
+    fakeEnv(clock, { random: () => random }),
+    { minMs: 500, maxMs: 30_000 },
+    {
+      make: () => {
+        made.push(new Hand());
+        return hand();
+      },
+      position: () => "k3f9:128",
+      onHello: () => {},
+      onBatch: () => accepts,
+      onChange: ({ phase }) => phases.push(phase),
     },
-    position: () => "k3f9:128",
-    onHello: () => {},
-    onBatch: () => accepts,
-    onChange: ({ phase }) => phases.push(phase),
-  });
+  );
   const hand = () => /** @type {Hand} */ (made.at(-1));
   link.open();
-  return { clock, link, made, phases, hand, batch: (more = {}) => hand().line.onBatch({ ...golden("empty"), ...more }, "k3f9:128") };
+  return {
+    clock,
+    link,
+    made,
+    phases,
+    hand,
+    batch: (more = {}) => hand().line.onBatch({ ...golden("empty"), ...more }, "k3f9:128"),
+  };
 }
 
 test("it is connecting, then live with the first batch that has all", () => {
@@ -75,7 +86,11 @@ test("with more to come it is catching up, and not up to date", () => {
 });
 
 test("a hello is up to date only when it does not stand ahead of us", () => {
-  for (const [cursor, phase] of [["k3f9:128", "live"], ["k3f9:131", "catching_up"], ["z8q1:3", "catching_up"]]) {
+  for (const [cursor, phase] of [
+    ["k3f9:128", "live"],
+    ["k3f9:131", "catching_up"],
+    ["z8q1:3", "catching_up"],
+  ]) {
     const { link, hand } = setUp();
     hand().line.onHello({ ...golden("hello"), cursor });
     assert.equal(link.phase, phase);

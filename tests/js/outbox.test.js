@@ -129,5 +129,8 @@ test("a damaged item does not hurt the others", () => {
 
 test("it knows which stored items are its own", () => {
   const outbox = open(new Browser());
-  assert.deepEqual(["chat.outbox.3.lobby.key", null, "chat.outbox.3.lobby:turn", "draft"].map((item) => outbox.owns(item)), [true, true, false, false]);
+  assert.deepEqual(
+    ["chat.outbox.3.lobby.key", null, "chat.outbox.3.lobby:turn", "draft"].map((item) => outbox.owns(item)),
+    [true, true, false, false],
+  );
 });

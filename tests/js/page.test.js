@@ -11,7 +11,16 @@ function setUp() {
   const said = [];
   const ending = new AbortController();
   const note = (/** @type {string} */ word) => () => void said.push(word);
-  watchPage(env, { sleep: note("sleep"), wake: note("wake"), change: note("change"), stored: (item) => void said.push(`stored ${item}`) }, ending.signal);
+  watchPage(
+    env,
+    {
+      sleep: note("sleep"),
+      wake: note("wake"),
+      change: note("change"),
+      stored: (item) => void said.push(`stored ${item}`),
+    },
+    ending.signal,
+  );
   return { env, said, ending };
 }
 

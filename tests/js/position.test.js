@@ -71,7 +71,10 @@ test("a cursor from the future is reset within its epoch", () => {
 });
 
 test("the same reset over a second line does not undo what came since", () => {
-  for (const [before, after] of [["a:500", "b"], ["b:500", "b"]]) {
+  for (const [before, after] of [
+    ["a:500", "b"],
+    ["b:500", "b"],
+  ]) {
     const position = new Position(String(before));
     position.take(reset(`${after}:3`, 3), String(before));
     position.take(batch(`${after}:4`, 4), `${after}:3`);

@@ -40,7 +40,10 @@ test("history that was read before a change is shown with the change", () => {
   const timeline = new Timeline([message(50)], true);
   timeline.upsert(message(3, 60));
   timeline.upsert(message(3, 59));
-  assert.deepEqual(timeline.prepend([message(3), message(2)], false).map(({ body }) => body), ["2@2", "3@60"]);
+  assert.deepEqual(
+    timeline.prepend([message(3), message(2)], false).map(({ body }) => body),
+    ["2@2", "3@60"],
+  );
   assert.deepEqual(bodies(timeline), ["2@2", "3@60", "50@50"]);
   assert.equal(timeline.more, false);
 });

@@ -17,7 +17,15 @@ function tabs(withLocks) {
 /** Work that lasts until it is told to end. */
 function longWork() {
   let end = () => {};
-  const work = { started: 0, end: () => end(), run: () => new Promise((/** @type {(done: void) => void} */ done) => { work.started += 1; end = () => done(); }) };
+  const work = {
+    started: 0,
+    end: () => end(),
+    run: () =>
+      new Promise((/** @type {(done: void) => void} */ done) => {
+        work.started += 1;
+        end = () => done();
+      }),
+  };
   return work;
 }
 

@@ -1,5 +1,5 @@
 // @ts-check
-import { ChatError, asChatError, errorOfAnswer, readBatch } from "./wire.js";
+import { asChatError, ChatError, errorOfAnswer, readBatch } from "./wire.js";
 
 /** @import { Batch, Env, Message, Request, State } from "./types.d.ts" */
 
@@ -83,7 +83,14 @@ export class Api {
     const headers = { Accept: "application/json" };
     if (method !== "GET") headers["X-CSRFToken"] = this.#env.csrf();
     if (body) headers["Content-Type"] = "application/json";
-    return { method, headers, signal, cache: "no-store", credentials: "same-origin", body: body ? JSON.stringify(body) : null };
+    return {
+      method,
+      headers,
+      signal,
+      cache: "no-store",
+      credentials: "same-origin",
+      body: body ? JSON.stringify(body) : null,
+    };
   }
 }
 

@@ -6,6 +6,8 @@ import { asChatError } from "./wire.js";
 /** @import { ChatError } from "./wire.js" */
 /** @import { Entry, Env, Message, Send, StoredEntry } from "./types.d.ts" */
 
+const OTHER_TAB_MS = 3000; // an entry of another tab is left to that tab for so long
+
 /**
  * @typedef {object} Ways
  * @property {(work: () => Promise<void>) => Promise<void>} turn
@@ -51,9 +53,9 @@ export class Courier {
     }));
   }
 
+  /** From now on a kick sends. */
   start() {
     this.#open = true;
-    this.kick();
   }
 
   stop() {
@@ -61,7 +63,37 @@ export class Courier {
     this.#env.clearTimeout(this.#timer);
   }
 
-  /** Tries now: there is something new, or the line is back. */
+  /** @param {string} body @param {number | null} replyTo @returns {string} its key */
+  send(body, replyTo) {
+    const key = this.#outbox.add(body, replyTo);
+    this.#ways.onChange();
+    this.kick();
+    return key;
+  }
+
+  /** Tries a refused entry again. @param {string} key */
+  retry(key) {
+    this.#outbox.retry(key);
+    this.#ways.onChange();
+    this.kick();
+  }
+
+  /** Forgets entries that are in the log, or not wanted any more. @param {string[]} keys */
+  forget(keys) {
+    const known = this.#outbox.entries.filter(({ key }) => keys.includes(key));
+    for (const { key } of known) this.#outbox.remove(key);
+    if (known.length) this.#ways.onChange();
+  }
+
+  /** Another tab may have changed the outbox. @param {string | null} item of the storage @returns {boolean} whether it has */
+  hear(item) {
+    if (!this.#outbox.owns(item)) return false;
+    this.#ways.onChange();
+    this.#env.setTimeout(() => this.kick(), OTHER_TAB_MS);
+    return true;
+  }
+
+  /** Tries now: the line is back. */
   kick() {
     if (this.#running || this.#env.now() < this.#notBefore) return;
     this.#env.clearTimeout(this.#timer);
@@ -71,7 +103,10 @@ export class Courier {
   async #run() {
     this.#running = true;
     let goesOn = true;
-    while (goesOn && this.#open && this.#outbox.next) await this.#ways.turn(async () => { goesOn = await this.#drain(); });
+    while (goesOn && this.#open && this.#outbox.next)
+      await this.#ways.turn(async () => {
+        goesOn = await this.#drain();
+      });
     this.#running = false;
   }
 

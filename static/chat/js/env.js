@@ -35,7 +35,10 @@ function storageOrNull() {
 /** Unlike `randomUUID` it also exists on plain HTTP. */
 function newKey() {
   const bytes = crypto.getRandomValues(new Uint8Array(16));
-  return btoa(String.fromCharCode(...bytes)).replace(/\+/g, "-").replace(/\//g, "_").replace(/=+$/, "");
+  return btoa(String.fromCharCode(...bytes))
+    .replace(/\+/g, "-")
+    .replace(/\//g, "_")
+    .replace(/=+$/, "");
 }
 
 /** From the page itself where a site hides the cookie from scripts or gives it another name. */

@@ -1,6 +1,6 @@
 // @ts-check
 import { Link } from "./link.js";
-import { ChatError, asChatError } from "./wire.js";
+import { asChatError, ChatError } from "./wire.js";
 
 /** @import { Env, Request, Transport, Via } from "./types.d.ts" */
 /** @import { Ways } from "./link.js" */
@@ -72,6 +72,14 @@ export class Lines {
       throw error;
     }
     this.#adopt(link, via, everyMs);
+  }
+
+  /** The same, unasked. @param {Via} via @param {ChatError} reason */
+  async moveTo(via, reason) {
+    if (via === this.via) return;
+    await this.switchTo(via, this.everyMs).catch(() => {}); // then the server ends the old line
+    this.notice = reason;
+    this.#ways.onChange(this.#current);
   }
 
   /** @param {Via} via @param {number | null} everyMs */

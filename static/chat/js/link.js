@@ -67,10 +67,10 @@ export class Link {
     this.retryAt = null;
   }
 
-  /** Something suggests that now is a good moment: the page is seen again, the network is back. */
-  wake() {
+  /** Something suggests that now is a good moment; after a change of network the line may be dead and not know it. */
+  wake(isNewNetwork = false) {
     const impatient = this.phase === "waiting" && this.error?.retryMs === null;
-    if (impatient || (this.#transport && this.#liveness.isStale)) this.open();
+    if (impatient || (this.#transport && (isNewNetwork || this.#liveness.isStale))) this.open();
     else this.#transport?.nudge();
   }
 
@@ -135,10 +135,13 @@ export class Link {
   }
 
   #watch() {
-    this.#timer = this.#env.setTimeout(() => {
-      if (this.#liveness.isStale) this.onEnd(new ChatError("timeout"));
-      else this.#watch();
-    }, Math.max(0, this.#liveness.remainingMs));
+    this.#timer = this.#env.setTimeout(
+      () => {
+        if (this.#liveness.isStale) this.onEnd(new ChatError("timeout"));
+        else this.#watch();
+      },
+      Math.max(0, this.#liveness.remainingMs),
+    );
   }
 
   /** @param {Phase} phase */

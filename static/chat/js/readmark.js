@@ -32,7 +32,9 @@ export class ReadMark {
     const before = this.#told;
     this.#told = this.#seq;
     // What could not be told is told with the next move.
-    this.#tell(this.#told).catch(() => { this.#told = before; });
+    this.#tell(this.#told).catch(() => {
+      this.#told = before;
+    });
     this.#timer = this.#env.setTimeout(() => this.#send(), PAUSE_MS);
   }
 }

@@ -5,22 +5,20 @@
 
 const FRAMES = new Set(["hello", "batch", "sent", "error", "ping", "drain"]);
 
-/** @type {Record<number, string>} */
-const CODE_OF_CLOSE = {
-  4400: "invalid",
-  4401: "not_authenticated",
-  4403: "forbidden",
-  4404: "not_found",
-  4408: "slow_consumer",
-  4410: "transport_not_allowed",
-  4412: "restarting",
-  4413: "too_large",
-  4429: "rate_limited",
-  4503: "unavailable",
+/** @type {Record<number, string>} of HTTP statuses; a WebSocket is closed with 4000 more */
+const CODES = {
+  400: "invalid",
+  401: "not_authenticated",
+  403: "forbidden",
+  404: "not_found",
+  408: "slow_consumer",
+  409: "conflict",
+  410: "transport_not_allowed",
+  412: "restarting",
+  413: "too_large",
+  429: "rate_limited",
+  503: "unavailable",
 };
-
-/** @type {Record<number, string>} */
-const CODE_OF_STATUS = { 400: "invalid", 401: "not_authenticated", 403: "forbidden", 404: "not_found", 409: "conflict", 413: "too_large", 429: "rate_limited" };
 
 /** @type {Record<string, string>} */
 const WORDS = {
@@ -81,11 +79,11 @@ export function errorOfBody({ error, retry_after }) {
 export function errorOfAnswer(status, body, retryAfter) {
   const retry_after = body?.retry_after ?? (retryAfter ? Number(retryAfter) : undefined);
   if (typeof body?.error?.code === "string") return errorOfBody({ error: body.error, retry_after });
-  return new ChatError(CODE_OF_STATUS[status] ?? "unavailable", "", { retryMs: milliseconds(retry_after) });
+  return new ChatError(CODES[status] ?? "unavailable", "", { retryMs: milliseconds(retry_after) });
 }
 
 /** @param {number} code of a WebSocket's close */
-export const errorOfClose = (code) => new ChatError(CODE_OF_CLOSE[code] ?? "network");
+export const errorOfClose = (code) => new ChatError(CODES[code - 4000] ?? "network");
 
 /** @param {number | undefined} seconds */
 const milliseconds = (seconds) => (Number.isFinite(seconds) ? Math.max(0, Number(seconds)) * 1000 : null);
@@ -99,7 +97,8 @@ export function readFrame(data) {
 
 /** @param {any} value @returns {Batch} */
 export function readBatch(value) {
-  if (value?.type !== "batch" || !Array.isArray(value.messages) || !parseCursor(value.cursor)) throw new ChatError("unavailable");
+  if (value?.type !== "batch" || !Array.isArray(value.messages) || !parseCursor(value.cursor))
+    throw new ChatError("unavailable");
   return { ...value, room: value.room ?? null, more: value.more === true, reset: value.reset === true };
 }
 

@@ -41,7 +41,12 @@ export class World {
     const window = new EventTarget();
     const { fetch, WebSocket } = this.server;
     const env = fakeEnv(this.clock, {
-      window, fetch, WebSocket: /** @type {any} */ (WebSocket), storage: this.browser.tab(window), locks: /** @type {any} */ (this.browser.locks), ...parts,
+      window,
+      fetch,
+      WebSocket: /** @type {any} */ (WebSocket),
+      storage: this.browser.tab(window),
+      locks: /** @type {any} */ (this.browser.locks),
+      ...parts,
     });
     return new Page(new Client({ slug: "lobby", state: structuredClone(state), via, everyMs, env }), env, state);
   }
@@ -61,7 +66,8 @@ class Page {
     this.client = client;
     this.env = env;
     this.timeline = new Timeline(state.messages, state.more);
-    for (const type of ["batch", "status", "outbox", "you", "room"]) client.addEventListener(type, (event) => this.#note(type, /** @type {any} */ (event).detail));
+    for (const type of ["batch", "status", "outbox", "you", "room"])
+      client.addEventListener(type, (event) => this.#note(type, /** @type {any} */ (event).detail));
   }
 
   async start() {

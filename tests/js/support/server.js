@@ -55,7 +55,18 @@ export class FakeServer {
     if (known) return known;
     const seq = ++this.number;
     const created_at = new Date(this.#now()).toISOString();
-    return this.#put({ seq, version: seq, kind: "text", author, body, key, reply_to, created_at, edited_at: null, deleted: false });
+    return this.#put({
+      seq,
+      version: seq,
+      kind: "text",
+      author,
+      body,
+      key,
+      reply_to,
+      created_at,
+      edited_at: null,
+      deleted: false,
+    });
   }
 
   /** @param {number} seq @param {Partial<Message>} change */
@@ -87,7 +98,14 @@ export class FakeServer {
   state(page = 50) {
     const messages = [...this.messages.values()].sort((a, b) => a.seq - b.seq);
     const timings = golden("hello").timings;
-    return { room: this.room, you: this.you, messages: messages.slice(-page), cursor: this.cursor, more: messages.length > page, timings };
+    return {
+      room: this.room,
+      you: this.you,
+      messages: messages.slice(-page),
+      cursor: this.cursor,
+      more: messages.length > page,
+      timings,
+    };
   }
 
   /** @param {string} after @param {number} [limit] @returns {Batch} */
@@ -95,9 +113,18 @@ export class FakeServer {
     const [epoch, number] = after.split(":");
     const from = Number(number);
     if (epoch !== this.epoch || from > this.number) {
-      return { type: "batch", cursor: this.cursor, messages: this.state().messages, room: this.room, more: false, reset: true };
+      return {
+        type: "batch",
+        cursor: this.cursor,
+        messages: this.state().messages,
+        room: this.room,
+        more: false,
+        reset: true,
+      };
     }
-    const changed = [...this.messages.values()].filter(({ version }) => version > from).sort((a, b) => a.version - b.version);
+    const changed = [...this.messages.values()]
+      .filter(({ version }) => version > from)
+      .sort((a, b) => a.version - b.version);
     const messages = changed.slice(0, limit);
     const more = changed.length > limit;
     const end = more ? Number(messages.at(-1)?.version) : this.number;
@@ -109,10 +136,18 @@ export class FakeServer {
   fetch = async (/** @type {string} */ url, /** @type {RequestInit} */ options = {}) => {
     const { pathname, searchParams } = new URL(url, "http://chat.test");
     const path = pathname.replace("/api/rooms/lobby", "");
-    const request = { method: options.method ?? "GET", path, query: searchParams, body: JSON.parse(String(options.body ?? "null")) };
+    const request = {
+      method: options.method ?? "GET",
+      path,
+      query: searchParams,
+      body: JSON.parse(String(options.body ?? "null")),
+    };
     this.requests.push(request);
     const answer = await abortable(this.#answer(request, options.signal ?? null), options.signal ?? null);
-    return new Response(typeof answer.body === "string" ? answer.body : JSON.stringify(answer.body), { status: answer.status ?? 200, headers: answer.headers ?? {} });
+    return new Response(typeof answer.body === "string" ? answer.body : JSON.stringify(answer.body), {
+      status: answer.status ?? 200,
+      headers: answer.headers ?? {},
+    });
   };
 
   /** @param {any} request @param {AbortSignal | null} signal @returns {Promise<Answer>} */
@@ -133,10 +168,17 @@ export class FakeServer {
     if (path === "/read") return { body: { last_read_seq: body.seq } };
     if (path === "/poll") return { body: this.batch(query.get("after") ?? "", Number(query.get("limit"))) };
     if (path === "/longpoll") return { body: await this.#hold(query, signal) };
-    if (method === "POST") return { status: 201, body: { message: this.post(body.body, { key: body.key, author, reply_to: body.reply_to }) } };
+    if (method === "POST")
+      return {
+        status: 201,
+        body: { message: this.post(body.body, { key: body.key, author, reply_to: body.reply_to }) },
+      };
     if (method === "GET") return { body: this.#history(Number(query.get("before")), Number(query.get("limit"))) };
     const seq = Number(path.split("/").at(-1));
-    const change = method === "PATCH" ? { body: body.body, edited_at: new Date(this.#now()).toISOString() } : { body: "", deleted: true };
+    const change =
+      method === "PATCH"
+        ? { body: body.body, edited_at: new Date(this.#now()).toISOString() }
+        : { body: "", deleted: true };
     return { body: { message: this.change(seq, change) } };
   }
 
@@ -250,8 +292,10 @@ export class FakeSocket {
   #handle(frame) {
     const server = this.#server;
     const author = { id: server.you.id, name: server.you.name };
-    if (frame.type === "send") this.#sent(server.post(frame.body, { key: frame.key, author, reply_to: frame.reply_to }));
-    if (frame.type === "edit") this.#sent(server.change(frame.seq, { body: frame.body, edited_at: "2026-11-17T10:00:00.000001Z" }));
+    if (frame.type === "send")
+      this.#sent(server.post(frame.body, { key: frame.key, author, reply_to: frame.reply_to }));
+    if (frame.type === "edit")
+      this.#sent(server.change(frame.seq, { body: frame.body, edited_at: "2026-11-17T10:00:00.000001Z" }));
     if (frame.type === "delete") this.#sent(server.change(frame.seq, { body: "", deleted: true }));
   }
 

@@ -40,7 +40,10 @@ export class Browser {
     request: (name, work) => {
       const before = this.#held.get(name) ?? Promise.resolve();
       const mine = before.then(() => work({ name }));
-      this.#held.set(name, mine.catch(() => {}));
+      this.#held.set(
+        name,
+        mine.catch(() => {}),
+      );
       return mine;
     },
   };

@@ -6,7 +6,7 @@ import { LongPolling } from "../../../static/chat/js/transports/longpoll.js";
 import { settle } from "../support/clock.js";
 import { golden } from "../support/golden.js";
 import { NotingLine } from "../support/line.js";
-import { World, fakeEnv } from "../support/page.js";
+import { fakeEnv, World } from "../support/page.js";
 
 async function setUp() {
   const { clock, server } = new World();
@@ -27,7 +27,10 @@ test("the first question is answered at once, the next ones are held", async () 
 
 test("every question carries the page's id", async () => {
   const { server } = await setUp();
-  assert.deepEqual(server.requests.map(({ query }) => query.get("page")), ["page-0001", "page-0001"]);
+  assert.deepEqual(
+    server.requests.map(({ query }) => query.get("page")),
+    ["page-0001", "page-0001"],
+  );
 });
 
 test("a change is here at once, and the next question follows without a timer", async () => {

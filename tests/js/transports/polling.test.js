@@ -6,7 +6,7 @@ import { Polling } from "../../../static/chat/js/transports/polling.js";
 import { settle } from "../support/clock.js";
 import { golden } from "../support/golden.js";
 import { NotingLine } from "../support/line.js";
-import { World, fakeEnv } from "../support/page.js";
+import { fakeEnv, World } from "../support/page.js";
 
 async function setUp({ everyMs = 2000 } = {}) {
   const { clock, server } = new World();
@@ -29,7 +29,10 @@ test("it asks at once and then after each interval, from the line's cursor", asy
   await clock.advance(1);
   assert.deepEqual(line.bodies, ["a"]);
   await clock.advance(2000);
-  assert.deepEqual(polls().map(({ query }) => query.get("after")), ["k3f9:0", "k3f9:0", "k3f9:1"]);
+  assert.deepEqual(
+    polls().map(({ query }) => query.get("after")),
+    ["k3f9:0", "k3f9:0", "k3f9:1"],
+  );
 });
 
 test("the interval begins with the answer, not with the question", async () => {
@@ -38,7 +41,9 @@ test("the interval begins with the answer, not with the question", async () => {
   server.fault = () => undefined;
   const { fetch } = server;
   server.fetch = fetch;
-  const env = fakeEnv(clock, { fetch: async (...asked) => (await new Promise((done) => (release.call = () => done(undefined))), fetch(...asked)) });
+  const env = fakeEnv(clock, {
+    fetch: async (...asked) => (await new Promise((done) => (release.call = () => done(undefined))), fetch(...asked)),
+  });
   const slow = new Polling({ env, api: new Api(env, "lobby"), everyMs: () => 2000 });
   slow.open(line);
   await clock.advance(10_000);
@@ -57,7 +62,10 @@ test("more is asked for at once, without a timer", async () => {
   polling.open(line);
   await settle();
   assert.equal(line.bodies.length, 450);
-  assert.deepEqual(line.batches.map(({ more }) => more), [true, true, false]);
+  assert.deepEqual(
+    line.batches.map(({ more }) => more),
+    [true, true, false],
+  );
   assert.equal(clock.timers, 1);
 });
 
@@ -109,7 +117,10 @@ test("a refusal ends it with code and wait, and it asks nothing more", async () 
   server.fault = () => ({ status: 503, body: golden("error_rate_limited") });
   polling.open(line);
   await clock.advance(60_000);
-  assert.deepEqual(line.ends.map(({ code, retryMs }) => [code, retryMs]), [["rate_limited", 3000]]);
+  assert.deepEqual(
+    line.ends.map(({ code, retryMs }) => [code, retryMs]),
+    [["rate_limited", 3000]],
+  );
   assert.equal(polls().length, 1);
 });
 

@@ -5,7 +5,7 @@ import { WebSocketTransport } from "../../../static/chat/js/transports/websocket
 import { settle } from "../support/clock.js";
 import { golden } from "../support/golden.js";
 import { NotingLine } from "../support/line.js";
-import { World, fakeEnv } from "../support/page.js";
+import { fakeEnv, World } from "../support/page.js";
 
 /** @import { Env } from "../../../static/chat/js/types.d.ts" */
 /** @import { FakeSocket } from "../support/server.js" */
@@ -55,7 +55,10 @@ test("edits and deletions are frames, answered by the message's place", async ()
   const { transport, socket } = await setUp();
   assert.equal((await transport.send({ type: "edit", seq: 2, body: "b2" })).body, "b2");
   assert.equal((await transport.send({ type: "delete", seq: 1 })).deleted, true);
-  assert.deepEqual(socket.received.map(({ type }) => type), ["edit", "delete"]);
+  assert.deepEqual(
+    socket.received.map(({ type }) => type),
+    ["edit", "delete"],
+  );
 });
 
 test("each answer finds its request, whatever the order", async () => {
@@ -89,14 +92,26 @@ test("a refusal of the whole connection is no answer to a send", async () => {
   socket.say({ type: "error", error: { code: "forbidden", message: "You are banned until 14:05." } });
   await closed(4403);
   await failed;
-  assert.deepEqual(line.ends.map(({ code, message }) => [code, message]), [["forbidden", "You are banned until 14:05."]]);
+  assert.deepEqual(
+    line.ends.map(({ code, message }) => [code, message]),
+    [["forbidden", "You are banned until 14:05."]],
+  );
 });
 
 test("each close code ends it with its meaning", async () => {
-  for (const [code, meaning] of /** @type {const} */ ([[4401, "not_authenticated"], [4408, "slow_consumer"], [4410, "transport_not_allowed"], [4412, "restarting"], [1006, "network"]])) {
+  for (const [code, meaning] of /** @type {const} */ ([
+    [4401, "not_authenticated"],
+    [4408, "slow_consumer"],
+    [4410, "transport_not_allowed"],
+    [4412, "restarting"],
+    [1006, "network"],
+  ])) {
     const { line, closed } = await setUp();
     await closed(code);
-    assert.deepEqual(line.ends.map((error) => error.code), [meaning]);
+    assert.deepEqual(
+      line.ends.map((error) => error.code),
+      [meaning],
+    );
   }
 });
 
@@ -104,7 +119,10 @@ test("a drain ends it, to come back after retry_ms", async () => {
   const { line, socket, server } = await setUp();
   socket.say(golden("drain"));
   await settle();
-  assert.deepEqual(line.ends.map(({ code, retryMs }) => [code, retryMs]), [["restarting", 1500]]);
+  assert.deepEqual(
+    line.ends.map(({ code, retryMs }) => [code, retryMs]),
+    [["restarting", 1500]],
+  );
   assert.equal(server.sockets.length, 0);
 });
 
@@ -118,7 +136,10 @@ test("a ping is answered with seen", async () => {
 test("twenty batches never go without seen", async () => {
   const { server, seen } = await setUp();
   for (let n = 0; n < 40; n += 1) server.post(`m${n}`);
-  assert.deepEqual(seen().map(({ cursor }) => cursor), ["k3f9:13", "k3f9:23", "k3f9:33", "k3f9:43"]);
+  assert.deepEqual(
+    seen().map(({ cursor }) => cursor),
+    ["k3f9:13", "k3f9:23", "k3f9:33", "k3f9:43"],
+  );
 });
 
 test("while data comes seen follows within five seconds, and not without data", async () => {
@@ -149,7 +170,11 @@ test("a send without an answer fails as passing after fifteen seconds", async ()
 
 test("before it is open a send fails as passing", async () => {
   const { clock, server } = new World();
-  const transport = new WebSocketTransport({ env: fakeEnv(clock, { WebSocket: /** @type {any} */ (server.WebSocket) }), slug: "lobby", timings: golden("hello").timings });
+  const transport = new WebSocketTransport({
+    env: fakeEnv(clock, { WebSocket: /** @type {any} */ (server.WebSocket) }),
+    slug: "lobby",
+    timings: golden("hello").timings,
+  });
   transport.open(new NotingLine("k3f9:0"));
   await assert.rejects(transport.send(golden("send")), { code: "network" });
 });
@@ -157,7 +182,10 @@ test("before it is open a send fails as passing", async () => {
 test("a frame that is broken ends it as passing", async () => {
   const { line, socket } = await setUp();
   socket.onmessage?.({ data: "{" });
-  assert.deepEqual(line.ends.map(({ code }) => code), ["unavailable"]);
+  assert.deepEqual(
+    line.ends.map(({ code }) => code),
+    ["unavailable"],
+  );
 });
 
 test("two heartbeats may be missed", async () => {

@@ -27,7 +27,11 @@ export class LongPolling extends Asking {
 
   /** The first question is not held: its answer says at once that the line works. @override @param {string} after @param {AbortSignal} signal @returns {Promise<Batch>} */
   request(after, signal) {
-    return this.api.batch("longpoll", { after, limit: LIMIT, wait: this.#caughtUp ? this.#holdS : 0, page: this.#page }, signal);
+    return this.api.batch(
+      "longpoll",
+      { after, limit: LIMIT, wait: this.#caughtUp ? this.#holdS : 0, page: this.#page },
+      signal,
+    );
   }
 
   /** Never spins, even if something on the way does not hold. @override @param {Batch} batch @param {number} tookMs */

@@ -1,0 +1,74 @@
+// @ts-check
+import { Delivery } from "./delivery.js";
+import { Position } from "./position.js";
+import { Standing } from "./standing.js";
+import { distance } from "./wire.js";
+
+/** @import { Batch, Env, Hello, Message, Room, State } from "./types.d.ts" */
+/** @import { Ways as StandingWays } from "./standing.js" */
+
+/**
+ * @typedef {object} News
+ * @property {(news: { messages: Message[], room: Room | null, reset: boolean }) => void} onNews
+ * @property {(keys: string[]) => void} onLogged keys of messages that are in the log
+ * @typedef {StandingWays & News} Ways
+ */
+
+/** What comes in, from whichever line: passed on once, in order, and measured. */
+export class Feed {
+  #env;
+  #ways;
+  #position;
+  delivery = new Delivery();
+  standing;
+  timings;
+
+  /** @param {Env} env @param {State} state @param {Ways} ways */
+  constructor(env, state, ways) {
+    this.#env = env;
+    this.#ways = ways;
+    this.#position = new Position(state.cursor);
+    this.standing = new Standing(state, ways);
+    this.timings = state.timings;
+  }
+
+  get cursor() {
+    return this.#position.cursor;
+  }
+
+  /** @param {Hello} hello */
+  greet({ cursor, room, you, timings }) {
+    this.timings = timings;
+    if (this.standing.isNews(room, Number.isNaN(distance(cursor, this.cursor)))) this.standing.setRoom(room);
+    this.standing.setYou(you);
+  }
+
+  /**
+   * @param {Batch} batch @param {string} after @param {boolean} isLive whether its messages have just been written
+   * @returns {boolean} whether the line is on our track
+   */
+  take(batch, after, isLive) {
+    const news = this.#position.take(batch, after);
+    if (!news) return false;
+    const room = batch.room && this.standing.isNews(batch.room, news.reset) ? batch.room : null;
+    const isSilent = !batch.messages.length && !batch.room; // a change of access moves the cursor without content
+    this.standing.isStale ||= news.reset || room !== null || (isSilent && batch.cursor !== after);
+    if (news.messages.length || news.reset || room) this.#ways.onNews({ ...news, room });
+    if (isLive && !news.reset) this.#measure(news.messages);
+    this.#ways.onLogged(batch.messages.map(({ key }) => key));
+    if (room) this.standing.setRoom(room);
+    return true;
+  }
+
+  /** Takes the answer to a request. @param {Message} message */
+  takeAnswer(message) {
+    if (this.#position.takeEarly(message)) this.#ways.onNews({ messages: [message], room: null, reset: false });
+    return message;
+  }
+
+  /** @param {Message[]} messages */
+  #measure(messages) {
+    const others = messages.filter(({ author }) => author.id !== this.standing.you.id);
+    for (const message of others) this.delivery.received(message, this.#env.now());
+  }
+}
