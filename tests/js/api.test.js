@@ -67,6 +67,12 @@ test("state, history and read mark have their addresses; reading needs no token"
   assert.equal(asked[0]?.options.headers["X-CSRFToken"], undefined);
 });
 
+test("one message is the last one before the next place, if it is there at all", async () => {
+  const { api } = setUp(says({ messages: [golden("message")], more: true }));
+  assert.equal((await api.one(127))?.seq, 127);
+  assert.equal(await api.one(130), null);
+});
+
 test("a batch is asked for by cursor", async () => {
   const { asked, api } = setUp(says(golden("batch")));
   const batch = await api.batch("longpoll", { after: "k3f9:128", wait: 25 }, new AbortController().signal);

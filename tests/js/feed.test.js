@@ -127,3 +127,13 @@ test("delivery is measured by what others have just written, not by what was mis
   );
   assert.equal(feed.delivery.ms, 30);
 });
+
+test("only a first try sets the clock of the measurement", () => {
+  const { clock, feed } = setUp();
+  const created_at = new Date(clock.now() - 60_000).toISOString();
+  const entry = { key: "k", body: "hi", replyTo: null, at: clock.now() - 60_000, error: null };
+  feed.takeSent({ ...golden("message"), created_at }, entry, clock.now());
+  const message = { ...golden("message"), seq: 129, version: 129, author: { id: 9, name: "Zoe" } };
+  feed.take({ ...golden("empty"), cursor: "k3f9:129", messages: [message] }, "k3f9:127", true);
+  assert.equal(feed.delivery.ms, null);
+});

@@ -125,6 +125,21 @@ test("the last choice wins: an earlier one that is still under way is given up",
   );
 });
 
+test("going back to the line in use gives the change up and keeps it", async () => {
+  const { lines, made } = await setUp();
+  const first = assert.rejects(lines.switchTo("longpoll", null), { code: "superseded" });
+  await lines.switchTo("websocket", null);
+  await first;
+  assert.deepEqual([lines.via, made.map(({ isClosed }) => isClosed)], ["websocket", [false, true]]);
+});
+
+test("choosing again what was refused tries it again", async () => {
+  const { lines, made, hand } = await setUp();
+  await hand().end("forbidden");
+  await lines.switchTo("websocket", null);
+  assert.deepEqual([made.length, lines.current.phase], [2, "connecting"]);
+});
+
 test("the old line may end during the change; the new one takes over all the same", async () => {
   const { lines, made, hand } = await setUp();
   const switched = lines.switchTo("longpoll", null);

@@ -1,7 +1,7 @@
 // @ts-check
 import assert from "node:assert/strict";
 import test from "node:test";
-import { watchPage } from "../../static/chat/js/page.js";
+import { PageLife } from "../../static/chat/js/page.js";
 import { Clock } from "./support/clock.js";
 import { fakeEnv } from "./support/page.js";
 
@@ -9,47 +9,56 @@ function setUp() {
   const env = fakeEnv(new Clock());
   /** @type {string[]} */
   const said = [];
-  const ending = new AbortController();
-  const note = (/** @type {string} */ word) => () => void said.push(word);
-  watchPage(
-    env,
-    {
-      sleep: note("sleep"),
-      wake: note("wake"),
-      change: note("change"),
-      stored: (item) => void said.push(`stored ${item}`),
-    },
-    ending.signal,
-  );
-  return { env, said, ending };
+  const life = new PageLife(env, {
+    open: () => said.push("open"),
+    close: () => said.push("close"),
+    wake: (isNewNetwork) => said.push(isNewNetwork ? "new network" : "wake"),
+    onChange: () => said.push("change"),
+    onStored: (item) => said.push(`stored ${item}`),
+  });
+  life.start();
+  /** @param {"window" | "document"} target @param {string} type @param {object} [more] */
+  const happen = (target, type, more = {}) => env[target].dispatchEvent(Object.assign(new Event(type), more));
+  return { env, life, said, happen };
 }
 
-test("the page sleeps when it is hidden for good, and wakes when it comes back from the cache", () => {
-  const { env, said } = setUp();
-  for (const type of ["pagehide", "pageshow", "online", "offline"]) env.window.dispatchEvent(new Event(type));
-  assert.deepEqual(said, ["sleep", "wake", "wake", "change"]);
+test("a page opens at its start, closes when it is put away and opens again when it comes back", () => {
+  const { life, said, happen } = setUp();
+  happen("window", "pagehide");
+  assert.equal(life.isAwake, false);
+  happen("window", "pageshow");
+  assert.deepEqual([said, life.isAwake], [["open", "close", "open"], true]);
 });
 
 test("being seen wakes, being covered does not", () => {
-  const { env, said } = setUp();
+  const { env, said, happen } = setUp();
   env.document.visibilityState = "hidden";
-  env.document.dispatchEvent(new Event("visibilitychange"));
-  assert.deepEqual(said, []);
+  happen("document", "visibilitychange");
+  assert.deepEqual(said, ["open"]);
   env.document.visibilityState = "visible";
-  env.document.dispatchEvent(new Event("visibilitychange"));
-  env.document.dispatchEvent(new Event("resume"));
-  assert.deepEqual(said, ["wake", "wake"]);
+  happen("document", "visibilitychange");
+  happen("document", "resume");
+  assert.deepEqual(said, ["open", "wake", "wake"]);
+});
+
+test("the network going is a change, and its coming back a new network", () => {
+  const { said, happen } = setUp();
+  happen("window", "offline");
+  happen("window", "online");
+  assert.deepEqual(said, ["open", "change", "new network"]);
 });
 
 test("a change in another tab names its item", () => {
-  const { env, said } = setUp();
-  env.window.dispatchEvent(Object.assign(new Event("storage"), { key: "draft" }));
-  assert.deepEqual(said, ["stored draft"]);
+  const { said, happen } = setUp();
+  happen("window", "storage", { key: "draft" });
+  assert.deepEqual(said, ["open", "stored draft"]);
 });
 
-test("ended, it hears nothing", () => {
-  const { env, said, ending } = setUp();
-  ending.abort();
-  env.window.dispatchEvent(new Event("pageshow"));
-  assert.deepEqual(said, []);
+test("stopped, it hears nothing, and can be started again", () => {
+  const { life, said, happen } = setUp();
+  life.stop();
+  happen("window", "pageshow");
+  assert.deepEqual([said, life.isStarted], [["open", "close"], false]);
+  life.start();
+  assert.deepEqual(said, ["open", "close", "open"]);
 });

@@ -26,6 +26,12 @@ export class Api {
     return this.#timed("GET", `/messages?${query({ before: seq, limit })}`);
   }
 
+  /** @param {number} seq @returns {Promise<Message | null>} */
+  async one(seq) {
+    const { messages } = await this.before(seq + 1, 1);
+    return messages.find((message) => message.seq === seq) ?? null;
+  }
+
   /** @param {number} seq @returns {Promise<{ last_read_seq: number }>} */
   read(seq) {
     return this.#timed("POST", "/read", { seq });

@@ -1,40 +1,34 @@
 // @ts-check
+
+import { Announcer } from "./announcer.js";
 import { Api } from "./api.js";
 import { Courier } from "./courier.js";
 import { browserEnv } from "./env.js";
 import { Feed } from "./feed.js";
 import { Lines } from "./lines.js";
 import { Outbox } from "./outbox.js";
-import { watchPage } from "./page.js";
+import { PageLife } from "./page.js";
 import { ReadMark } from "./readmark.js";
-import { makeTransport } from "./transports/make.js";
+import { pollingPause, transportMaker } from "./transports/make.js";
 import { turns } from "./turn.js";
 import { asChatError, ChatError } from "./wire.js";
 
 /** @import { Link } from "./link.js" */
-/** @import { Env, Message, Room, State, Status, StoredEntry, Transport, Via } from "./types.d.ts" */
-
-const FIRST_TRY_MS = 1000; // a send so soon after its entry is the first one
+/** @import { Env, Message, Room, State, Status, Via } from "./types.d.ts" */
 
 /**
  * One room in one page: the log over any transport, the outbox, and the truth about both.
  * Events: `batch` {messages, room, reset}, `status`, `outbox` {entries}, `you` {you}, `room` {room}.
  */
-export class Client extends EventTarget {
+export class Client extends Announcer {
   #env;
-  #slug;
   #api;
-  #page;
   #feed;
   #lines;
   #courier;
   #readMark;
-  #isAwake = false;
+  #life;
   #hadContact = false;
-  /** @type {AbortController | null} */
-  #watching = null;
-  /** @type {Record<string, string>} the last event of each kind */
-  #said = {};
 
   /** @param {{ slug: string, state: State, via: Via, everyMs?: number | null, env?: Env }} options */
   constructor({ slug, state, via, everyMs = null, env = browserEnv() }) {
@@ -43,20 +37,18 @@ export class Client extends EventTarget {
     const bounds = { minMs: state.timings.retry_min_ms, maxMs: state.timings.retry_max_ms };
     const name = `chat.outbox.${state.you.id}.${slug}`;
     this.#env = env;
-    this.#slug = slug;
-    this.#page = env.newKey();
     this.#api = new Api(env, slug);
     this.#readMark = new ReadMark(env, state.you.last_read_seq, (seq) => this.#api.read(seq));
     this.#feed = new Feed(env, state, {
       ask: () => this.#api.state(),
-      onNews: (news) => this.#emit("batch", news),
+      onNews: (news) => this.announce("batch", news),
       onLogged: (keys) => this.#courier.forget(keys),
       onRoom: (room) => this.#onRoom(room),
-      onYou: (you) => this.#emit("you", { you }),
+      onYou: (you) => this.announce("you", { you }),
       onStranger: (error) => this.#lines.current.onEnd(error),
     });
     this.#lines = new Lines(env, bounds, allowed.includes(via) ? via : usual, everyMs, {
-      make: (...choice) => this.#transport(...choice),
+      make: transportMaker({ env, slug, api: this.#api, feed: this.#feed }),
       position: () => this.#feed.cursor,
       onHello: (hello) => this.#feed.greet(hello),
       onBatch: (batch, after) => this.#feed.take(batch, after, this.#lines.current.phase === "live"),
@@ -65,9 +57,17 @@ export class Client extends EventTarget {
     this.#courier = new Courier(env, new Outbox(env, name), bounds, {
       turn: turns(env, `${name}:turn`),
       submit: (send) => this.#lines.send(send),
-      onSent: (...sent) => this.#onSent(...sent),
+      onSent: (...sent) => this.#feed.takeSent(...sent),
       onRefused: ({ code }) => void (code === "forbidden" && this.#feed.standing.refresh()),
       onChange: () => this.#tell(),
+    });
+    this.#life = new PageLife(env, {
+      open: () => this.#open(),
+      close: () => this.#close(),
+      wake: (isNewNetwork) => this.#lines.current.wake(isNewNetwork),
+      onChange: () => this.#tell(),
+      // What another tab has taken out of the outbox is in the log.
+      onStored: (item) => void (this.#courier.hear(item) && this.#lines.current.wake()),
     });
     this.#courier.forget(state.messages.map(({ key }) => key));
   }
@@ -87,10 +87,10 @@ export class Client extends EventTarget {
   /** @returns {Status} */
   get status() {
     const { via, everyMs, current, notice } = this.#lines;
-    const isOffline = !this.#isAwake || (current.phase === "waiting" && !this.#env.online());
+    const isOffline = !this.#life.isAwake || (current.phase === "waiting" && !this.#env.online());
     return {
       via,
-      everyMs: via === "poll" ? this.#interval(everyMs) : null,
+      everyMs: via === "poll" ? pollingPause(this.room, everyMs) : null,
       phase: isOffline ? "offline" : current.phase,
       upToDateAt: current.upToDateAt,
       retryAt: current.retryAt,
@@ -100,24 +100,14 @@ export class Client extends EventTarget {
     };
   }
 
+  /** Goes to work; once started, tries again now. */
   start() {
-    if (this.#watching) return this.#lines.current.inContact ? this.#wake() : this.#lines.open();
-    this.#watching = new AbortController();
-    const calls = {
-      sleep: () => this.#sleep(),
-      wake: (isNewNetwork = false) => this.#wake(isNewNetwork),
-      change: () => this.#tell(),
-      // What another tab has taken out of the outbox is in the log.
-      stored: (/** @type {string | null} */ item) => void (this.#courier.hear(item) && this.#lines.current.wake()),
-    };
-    watchPage(this.#env, calls, this.#watching.signal);
-    this.#wake();
+    if (this.#life.isStarted) this.#lines.retry();
+    else this.#life.start();
   }
 
   stop() {
-    this.#watching?.abort();
-    this.#watching = null;
-    this.#sleep();
+    this.#life.stop();
   }
 
   /** Puts a message into the outbox. @param {string} body @returns {string} its key */
@@ -150,7 +140,6 @@ export class Client extends EventTarget {
     this.#lines.notice = null;
     try {
       if (!this.room.transports.allowed.includes(via)) throw new ChatError("transport_not_allowed");
-      if (via === this.#lines.via && everyMs === this.#lines.everyMs) return this.#lines.current.wake();
       await this.#lines.switchTo(via, everyMs);
       this.#feed.delivery.ms = null;
       this.#courier.kick();
@@ -166,10 +155,9 @@ export class Client extends EventTarget {
     return this.#api.before(seq, limit);
   }
 
-  /** @param {number} seq @returns {Promise<Message | null>} */
-  async loadOne(seq) {
-    const { messages } = await this.#api.before(seq + 1, 1);
-    return messages.find((message) => message.seq === seq) ?? null;
+  /** @param {number} seq */
+  loadOne(seq) {
+    return this.#api.one(seq);
   }
 
   /** @param {number} seq */
@@ -177,33 +165,12 @@ export class Client extends EventTarget {
     this.#readMark.move(seq);
   }
 
-  /** @param {Via} via @param {number | null} everyMs @returns {Transport} */
-  #transport(via, everyMs) {
-    return makeTransport(via, {
-      env: this.#env,
-      api: this.#api,
-      slug: this.#slug,
-      page: this.#page,
-      timings: this.#feed.timings,
-      holdS: this.room.transports.hold_s,
-      everyMs: () => this.#interval(everyMs),
-    });
-  }
-
-  /** @param {number | null} everyMs the choice, which the room may slow down */
-  #interval(everyMs) {
-    return Math.max(everyMs ?? 0, this.room.transports.poll_interval_ms);
-  }
-
-  #wake(isNewNetwork = false) {
-    if (this.#isAwake) return this.#lines.current.wake(isNewNetwork);
-    this.#isAwake = true;
+  #open() {
     this.#courier.start();
     this.#lines.open();
   }
 
-  #sleep() {
-    this.#isAwake = false;
+  #close() {
     this.#courier.stop();
     this.#lines.close();
     this.#tell();
@@ -222,16 +189,9 @@ export class Client extends EventTarget {
     this.#tell();
   }
 
-  /** @param {Message} message @param {StoredEntry} entry @param {number} askedAt */
-  #onSent(message, { at }, askedAt) {
-    // A later try may be answered with what an earlier one has stored.
-    if (askedAt - at < FIRST_TRY_MS) this.#feed.delivery.sent(message, askedAt, this.#env.now());
-    this.#feed.takeAnswer(message);
-  }
-
   /** @param {Room} room */
   #onRoom(room) {
-    this.#emit("room", { room });
+    this.announce("room", { room });
     if (!room.transports.allowed.includes(this.#lines.via)) this.#obey(new ChatError("transport_not_allowed"));
   }
 
@@ -241,20 +201,7 @@ export class Client extends EventTarget {
   }
 
   #tell() {
-    this.#emitChange("outbox", { entries: this.pending });
-    this.#emitChange("status", this.status);
-  }
-
-  /** @param {string} type @param {object} detail */
-  #emitChange(type, detail) {
-    const said = JSON.stringify(detail);
-    if (this.#said[type] === said) return;
-    this.#said[type] = said;
-    this.#emit(type, detail);
-  }
-
-  /** @param {string} type @param {object} detail */
-  #emit(type, detail) {
-    this.dispatchEvent(new CustomEvent(type, { detail }));
+    this.announceChange("outbox", { entries: this.pending });
+    this.announceChange("status", this.status);
   }
 }

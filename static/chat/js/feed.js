@@ -4,8 +4,10 @@ import { Position } from "./position.js";
 import { Standing } from "./standing.js";
 import { distance } from "./wire.js";
 
-/** @import { Batch, Env, Hello, Message, Room, State } from "./types.d.ts" */
+/** @import { Batch, Env, Hello, Message, Room, State, StoredEntry } from "./types.d.ts" */
 /** @import { Ways as StandingWays } from "./standing.js" */
+
+const FIRST_TRY_MS = 1000; // a send so soon after its entry is the first one
 
 /**
  * @typedef {object} News
@@ -64,6 +66,13 @@ export class Feed {
   takeAnswer(message) {
     if (this.#position.takeEarly(message)) this.#ways.onNews({ messages: [message], room: null, reset: false });
     return message;
+  }
+
+  /** The same for a send of the outbox. @param {Message} message @param {StoredEntry} entry @param {number} askedAt */
+  takeSent(message, { at }, askedAt) {
+    // A later try may be answered with what an earlier one has stored.
+    if (askedAt - at < FIRST_TRY_MS) this.delivery.sent(message, askedAt, this.#env.now());
+    this.takeAnswer(message);
   }
 
   /** @param {Message[]} messages */

@@ -49,6 +49,13 @@ export class Lines {
     this.#current.close();
   }
 
+  /** Asks again now, whatever was said before. */
+  retry() {
+    if (!this.#isOpen) return;
+    if (this.#current.inContact) this.#current.wake();
+    else this.#current.open();
+  }
+
   /** @param {Request} request */
   async send(request) {
     const link = this.#current;
@@ -64,6 +71,7 @@ export class Lines {
   /** Takes another line; one that works is kept until the new one is caught up. @param {Via} via @param {number | null} everyMs */
   async switchTo(via, everyMs) {
     this.#candidate?.cancel();
+    if (via === this.via && everyMs === this.everyMs) return this.retry();
     const link = this.#newLink(via, everyMs);
     try {
       if (this.#isOpen && this.#current.inContact) await this.#catchUp(link);

@@ -3,22 +3,66 @@
 /** @import { Env } from "./types.d.ts" */
 
 /**
- * Tells when the page goes to sleep and when something suggests that the server should be asked again.
- * @param {Env} env @param {{ sleep: () => void, wake: (isNewNetwork?: boolean) => void, change: () => void, stored: (item: string | null) => void }} calls @param {AbortSignal} signal ends it
+ * @typedef {object} Ways
+ * @property {() => void} open
+ * @property {() => void} close
+ * @property {(isNewNetwork: boolean) => void} wake something suggests that the server should be asked again
+ * @property {() => void} onChange
+ * @property {(item: string | null) => void} onStored another tab has changed an item of the storage
  */
-export function watchPage({ window, document }, { sleep, wake, change, stored }, signal) {
-  const on = (
-    /** @type {EventTarget} */ target,
-    /** @type {string} */ type,
-    /** @type {(event: any) => void} */ call,
-  ) => target.addEventListener(type, call, { signal });
-  on(window, "pagehide", sleep); // an open line would keep the page out of the back/forward cache
-  on(window, "pageshow", () => wake());
-  on(window, "online", () => wake(true));
-  on(window, "offline", change);
-  on(window, "storage", ({ key }) => stored(key));
-  on(document, "resume", () => wake());
-  on(document, "visibilitychange", () => {
-    if (document.visibilityState === "visible") wake();
-  });
+
+/** When a page is at work: from its start to its stop, except while the browser has put it away. */
+export class PageLife {
+  #env;
+  #ways;
+  /** @type {AbortController | null} */
+  #watching = null;
+  isAwake = false;
+
+  /** @param {Env} env @param {Ways} ways */
+  constructor(env, ways) {
+    this.#env = env;
+    this.#ways = ways;
+  }
+
+  get isStarted() {
+    return this.#watching !== null;
+  }
+
+  start() {
+    this.#watching = new AbortController();
+    this.#watch(this.#watching.signal);
+    this.#wake();
+  }
+
+  stop() {
+    this.#watching?.abort();
+    this.#watching = null;
+    this.#sleep();
+  }
+
+  /** @param {AbortSignal} signal */
+  #watch(signal) {
+    const { window, document } = this.#env;
+    /** @type {(target: EventTarget, type: string, call: (event: any) => void) => void} */
+    const on = (target, type, call) => target.addEventListener(type, call, { signal });
+    on(window, "pagehide", () => this.#sleep()); // an open line would keep the page out of the back/forward cache
+    on(window, "pageshow", () => this.#wake());
+    on(window, "online", () => this.#wake(true));
+    on(window, "offline", () => this.#ways.onChange());
+    on(window, "storage", ({ key }) => this.#ways.onStored(key));
+    on(document, "resume", () => this.#wake());
+    on(document, "visibilitychange", () => document.visibilityState === "visible" && this.#wake());
+  }
+
+  #wake(isNewNetwork = false) {
+    if (this.isAwake) return this.#ways.wake(isNewNetwork);
+    this.isAwake = true;
+    this.#ways.open();
+  }
+
+  #sleep() {
+    this.isAwake = false;
+    this.#ways.close();
+  }
 }
