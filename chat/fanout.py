@@ -74,10 +74,14 @@ def publish(event: Event) -> None:
 
 
 def unpack(message: dict[str, Any]) -> Event | None:
-    """The event in a layer message; None when it is this process's own."""
+    """The event in a layer message; None when it is this process's own, or of a version that this one cannot read."""
     if message.get("origin") == ORIGIN:
         return None
-    event: Event = _unpacker.decode(message["event"])
+    try:
+        event: Event = _unpacker.decode(message["event"])
+    except (KeyError, TypeError, msgspec.DecodeError) as error:
+        log.warning("An event of another process cannot be read; the position check will find it: %r", error)
+        return None
     return event
 
 

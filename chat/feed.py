@@ -82,13 +82,17 @@ async def follow(
     channel = await hub().open(reader.room_id)
     with hub().subscribe(channel, reader, revision=revision) as subscription:
         epoch, number = cursor
+        loop = asyncio.get_running_loop()
+        written_at = loop.time()
         while True:
             part = await _read(subscription, epoch, number, limit)
             if part.changes or part.reset:
                 yield _encode(subscription, part)
+                written_at = loop.time()
             epoch, number = part.epoch, part.end
-            while not part.more and not await subscription.wait(epoch, number, idle_s):
+            while not part.more and not await subscription.wait(epoch, number, written_at + idle_s - loop.time()):
                 yield None
+                written_at = loop.time()
 
 
 async def position(room_id: int) -> Cursor:

@@ -265,10 +265,11 @@ class Hub:
 
     async def _listen(self) -> None:
         failures = 0
+        name = ""
         while True:
             layer = fanout.layer()
             try:
-                name = await layer.new_channel()
+                name = name or await layer.new_channel()
                 await layer.group_add(fanout.GROUP, name)
                 failures = 0
                 while True:

@@ -10,6 +10,7 @@ import secrets
 from datetime import timedelta
 from typing import Any, cast
 
+from django.conf import settings
 from django.contrib.auth.models import AbstractUser
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
@@ -59,7 +60,8 @@ class User(AbstractUser):
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         """Keeps the folded name in step, so that two names that look alike cannot both exist."""
-        self.folded_name = fold(self.username)
+        # Folding may make a name many times longer; what is alike for so long is alike.
+        self.folded_name = fold(self.username)[:200]
         if (fields := kwargs.get("update_fields")) is not None and "username" in fields:
             kwargs["update_fields"] = {*fields, "folded_name"}
         super().save(*args, **kwargs)
@@ -73,12 +75,14 @@ class RoomQuerySet(models.QuerySet["Room"]):
 
     def listed_for(self, user: User) -> RoomQuerySet:
         """Rooms of this person, and public rooms that are not archived."""
+        if user.is_guest and not settings.CHAT_GUESTS:
+            return self.none()
         here = Membership.objects.filter(room=models.OuterRef("pk"), user=user)
         public = models.Q(kind=Room.Kind.PUBLIC) & ~models.Q(state=Room.State.ARCHIVED)
+        rooms = self.filter(models.Exists(here.filter(left_at=None)) | public)
         if user.is_guest:
-            public &= ~models.Q(guests=Room.Guests.NONE)
-        mine = models.Exists(here.filter(left_at=None))
-        return self.filter(mine | public).exclude(models.Exists(here.filter(banned_until__gt=timezone.now())))
+            rooms = rooms.exclude(guests=Room.Guests.NONE)
+        return rooms.exclude(models.Exists(here.filter(banned_until__gt=timezone.now())))
 
 
 class Room(models.Model):

@@ -9,14 +9,30 @@ from .errors import Invalid, TooLong
 MAX_COMBINING = 20
 """Marks on one base character; real scripts need fewer, stacks of hundreds cover the lines around them."""
 
-_BIDI_AND_INVISIBLE = {
-    *range(0x200B, 0x2010),
-    *range(0x202A, 0x202F),
-    *range(0x2060, 0x206A),
-    0x061C,
-    0x00AD,
-    0xFEFF,
-}
+_IGNORABLE_RANGES = (
+    (0x00AD, 0x00AD),
+    (0x034F, 0x034F),
+    (0x061C, 0x061C),
+    (0x115F, 0x1160),
+    (0x17B4, 0x17B5),
+    (0x180B, 0x180F),
+    (0x200B, 0x200F),
+    (0x202A, 0x202E),
+    (0x2060, 0x206F),
+    (0x3164, 0x3164),
+    (0xFE00, 0xFE0F),
+    (0xFEFF, 0xFEFF),
+    (0xFFA0, 0xFFA0),
+    (0xFFF0, 0xFFF8),
+    (0x1BCA0, 0x1BCA3),
+    (0x1D173, 0x1D17A),
+    (0xE0000, 0xE0FFF),
+)
+"""Default_Ignorable_Code_Point of Unicode 15 (DerivedCoreProperties.txt): characters that draw nothing."""
+
+_IGNORABLE = frozenset(chr(code) for low, high in _IGNORABLE_RANGES for code in range(low, high + 1))
+_EMOJI_STYLE = "\ufe0e\ufe0f"
+_BRAILLE_BLANK = "\u2800"
 
 
 def clean_text(text: str, *, field: str, limit: int) -> str:
@@ -35,7 +51,7 @@ def clean_text(text: str, *, field: str, limit: int) -> str:
 
 def clean_body(text: str, limit: int) -> str:
     """The body of a message: not blank, no trailing white space."""
-    text = clean_text(text, field="body", limit=limit).rstrip()
+    text = clean_text(text.rstrip(), field="body", limit=limit)
     if is_blank(text):
         raise Invalid("An empty message cannot be sent.", field="body")
     return text
@@ -44,7 +60,7 @@ def clean_body(text: str, limit: int) -> str:
 def clean_line(text: str, *, field: str, limit: int) -> str:
     """One line, such as a name or a topic: no line breaks, single spaces, nothing invisible."""
     text = clean_text(text, field=field, limit=limit)
-    if any(ord(char) in _BIDI_AND_INVISIBLE for char in text):
+    if any(char in _IGNORABLE and char not in _EMOJI_STYLE for char in text):
         raise Invalid("Invisible characters are not allowed here.", field=field)
     return " ".join(text.split())
 
@@ -59,12 +75,17 @@ def clean_name(text: str, *, field: str = "name", limit: int = 40) -> str:
 
 def fold(name: str) -> str:
     """What two names have in common when people would take them for the same."""
-    return unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", name).casefold())
+    folded = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", name).casefold())
+    return "".join(char for char in folded if char not in _IGNORABLE)
 
 
 def is_blank(text: str) -> bool:
     """True when nothing in the text would be seen."""
-    return not any(unicodedata.category(char)[0] in "LNPSM" and ord(char) not in _BIDI_AND_INVISIBLE for char in text)
+    return not any(_is_seen(char) for char in text)
+
+
+def _is_seen(char: str) -> bool:
+    return unicodedata.category(char)[0] in "LNPSM" and char not in _IGNORABLE and char != _BRAILLE_BLANK
 
 
 def _is_forbidden(char: str) -> bool:

@@ -20,5 +20,5 @@ urlpatterns = [
     path("rooms/<slug:slug>/leave/", room_pages.leave, name="room_leave"),
     path("rooms/<slug:slug>/settings/", room_pages.settings_, name="room_settings"),
     path("rooms/<slug:slug>/invite/", room_pages.make_invite, name="room_invite"),
-    path("join/<str:token>/", room_pages.accept_invite, name="invite"),
+    path("join/<slug:token>/", room_pages.accept_invite, name="invite"),
 ]

@@ -6,6 +6,9 @@ from itertools import takewhile
 
 from .wire import ACCESS, ROOM, Change, Slice, batch
 
+MAX_BATCHES = 64
+"""Different batches kept between two changes; readers are level or nearly so, others are served all the same."""
+
 
 class Window:
     """Every change after `start` up to `end`, each message in its newest state.
@@ -56,6 +59,8 @@ class Window:
         place = (part.start, part.end, part.more)
         known = self._batches.get(place)
         if known is None:
+            if len(self._batches) >= MAX_BATCHES:
+                self._batches.clear()
             known = self._batches[place] = batch(part)
         return known
 

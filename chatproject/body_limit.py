@@ -14,7 +14,7 @@ SLACK = 4096
 
 
 class BodyLimit:
-    """ASGI middleware: answers 413 to a request that says it is too large, and stops reading one that is."""
+    """ASGI middleware: answers 413 to a request that is, or says it is, too large."""
 
     def __init__(self, app: ASGI3Application, limit: int) -> None:
         self.app = app
@@ -30,8 +30,11 @@ class BodyLimit:
             nonlocal taken
             event: Any = await receive()
             taken += len(event.get("body", b""))
-            # Django takes a disconnect during the body as the end of the request.
-            return {"type": "http.disconnect"} if taken > self.limit else event
+            if taken <= self.limit:
+                return event
+            await _refuse(send)
+            # Django takes this for a client that left, and answers nothing more.
+            return {"type": "http.disconnect"}
 
         await self.app(scope, counted, send)
 

@@ -102,6 +102,7 @@ LOGIN_URL = "door"
 LOGIN_REDIRECT_URL = "rooms"
 LOGOUT_REDIRECT_URL = "door"
 
+SESSION_ENGINE = "chat.sessions"
 SESSION_COOKIE_AGE = 14 * 24 * 3600
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
 SESSION_COOKIE_HTTPONLY = True
@@ -167,7 +168,7 @@ LOGGING = {
         "django.server": {"level": "WARNING", "propagate": True, "handlers": []},
         # Refusals are answers, not incidents: a 404 or a failed CSRF check is not worth a line each.
         "django.request": {"level": "ERROR"},
-        "django.security": {"level": "ERROR"},
+        "django.security": {"level": "CRITICAL"},
     },
 }
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -30,10 +31,8 @@ def leave_room(actor: User, room_id: int) -> None:
         who = access.check_read(access.standing_in(actor, log.room))
         if who.member is None:
             return
-        others = Membership.objects.filter(room=log.room, left_at=None).exclude(user=actor)
-        owners = others.filter(role=Membership.Role.OWNER)
-        if who.member.role == Membership.Role.OWNER and others.exists() and not owners.exists():
-            raise Forbidden(_("Make somebody else an owner before you leave."))
+        if _others(log.room, actor.pk).exists():
+            _keep_an_owner(log.room, who.member)
         _end(log, who.member)
 
 
@@ -49,7 +48,9 @@ def set_role(actor: User, room_id: int, user_id: int, role: str) -> Membership:
         raise Invalid(_("There is no such role."), field="role")
     with locked(room_id) as log:
         access.check_own(access.standing_in(actor, log.room))
-        member, _new = Membership.objects.get_or_create(room=log.room, user_id=user_id)
+        member = _membership(log.room, user_id)
+        if role != Membership.Role.OWNER:
+            _keep_an_owner(log.room, member)
         member.role, member.left_at = role, None
         member.save(update_fields=["role", "left_at"])
         log.touch_access()
@@ -80,14 +81,15 @@ def create_invite(actor: User, room_id: int) -> Invite:
     if room is None:
         raise NotFound(_("There is no such room."))
     who = access.check_read(access.standing_in(actor, room))
-    if room.kind == Room.Kind.PRIVATE:
+    if room.kind == Room.Kind.PRIVATE or who.member is None:
         access.check_moderate(who)
     return Invite.objects.create(room=room, created_by=actor)
 
 
 def open_invite(token: str) -> Invite:
     """The invite behind a link; raises `NotFound` when it has expired or never was."""
-    invite = Invite.objects.select_related("room", "created_by").filter(token=token).first()
+    known = token.isascii() and token.isprintable()
+    invite = Invite.objects.select_related("room", "created_by").filter(token=token).first() if known else None
     if invite is None or not invite.is_open:
         raise NotFound(_("This invite link has expired. Ask for a new one."))
     return invite
@@ -130,8 +132,27 @@ def _sanction(actor: User, room_id: int, user_id: int, field: str, until: dateti
 def _sanctioned(actor: User, room: Room, user_id: int) -> Membership:
     who = access.standing_in(actor, room)
     access.check_moderate(who)
-    visitor = {"left_at": timezone.now()}
-    member, _new = Membership.objects.get_or_create(room=room, user_id=user_id, defaults=visitor)
+    member = _membership(room, user_id)
     if member.role == Membership.Role.OWNER and not access.is_site_moderator(actor):
         raise Forbidden(_("Owners cannot be sanctioned."))
     return member
+
+
+def _membership(room: Room, user_id: int) -> Membership:
+    """The person's row in the room; a visitor gets one that has ended, to hang a role or a sanction on."""
+    if not User.objects.filter(pk=user_id).exists():
+        raise NotFound(_("There is no such person."))
+    visitor = {"left_at": timezone.now()}
+    member, _new = Membership.objects.get_or_create(room=room, user_id=user_id, defaults=visitor)
+    return member
+
+
+def _others(room: Room, user_id: int) -> QuerySet[Membership]:
+    return Membership.objects.filter(room=room, left_at=None).exclude(user_id=user_id)
+
+
+def _keep_an_owner(room: Room, member: Membership) -> None:
+    if member.left_at or member.role != Membership.Role.OWNER:
+        return
+    if not _others(room, member.user_id).filter(role=Membership.Role.OWNER).exists():
+        raise Forbidden(_("A room needs an owner: make somebody else one first."))

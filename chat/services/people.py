@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import secrets
+from typing import Any
+
 from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
@@ -25,18 +28,16 @@ def sign_up(name: str, password: str | None) -> User:
 
 def rename_person(user: User, name: str) -> User:
     """Another name for a person; raises `Invalid` when it is taken."""
-    user.username = clean_name(name)
-    try:
-        with transaction.atomic():
-            user.save(update_fields=["username"])
-    except IntegrityError:
-        raise Invalid(_("This name is taken."), field="name") from None
+    fresh = User.objects.get(pk=user.pk)
+    fresh.username = clean_name(name)
+    _save_named(fresh, update_fields=["username"])
+    user.username = fresh.username
     return user
 
 
 def retire_guest(user: User) -> None:
     """Ends a guest's account: what was written stays under the name, which is free for others again."""
-    user.username = f"{user.username} #{user.pk}"
+    user.username = f"{user.username} #{secrets.token_hex(4)}"
     user.is_active = False
     user.save(update_fields=["username", "is_active"])
 
@@ -44,9 +45,13 @@ def retire_guest(user: User) -> None:
 def _new_person(name: str, *, guest: bool, password: str | None) -> User:
     user = User(username=clean_name(name), is_guest=guest)
     user.set_password(password)
+    _save_named(user)
+    return user
+
+
+def _save_named(user: User, **how: Any) -> None:
     try:
         with transaction.atomic():
-            user.save()
+            user.save(**how)
     except IntegrityError:
         raise Invalid(_("This name is taken."), field="name") from None
-    return user

@@ -5,6 +5,7 @@ from __future__ import annotations
 import secrets
 from typing import Any
 
+from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
@@ -27,6 +28,9 @@ ROOM_FIELDS = {
     "hold_s",
     "slow_mode_s",
 }
+RESERVED_SLUGS = {"new"}
+"""Words that have a page of their own beside the rooms."""
+
 _ACCESS_FIELDS = {"kind", "state", "guests", "allowed_transports"}
 """Changes of these may end somebody's reading, so every reader is admitted anew."""
 
@@ -36,6 +40,7 @@ def create_room(actor: User, *, name: str, topic: str = "", kind: str = "public"
     if actor.is_guest:
         raise Forbidden(_("Guests cannot open rooms. Sign up to do that."))
     clean = _clean_room_fields({"name": name, "topic": topic, "kind": kind, **fields})
+    _check(Room(**clean))
     with transaction.atomic():
         room = _create_with_free_slug(created_by=actor, **clean)
         Membership.objects.create(room=room, user=actor, role=Membership.Role.OWNER)
@@ -53,7 +58,7 @@ def update_room(actor: User, room_id: int, **changes: Any) -> Room:
         changed = {field: value for field, value in clean.items() if getattr(log.room, field) != value}
         for field, value in changed.items():
             setattr(log.room, field, value)
-        _check_policy(log.room)
+        _check(log.room)
         if changed:
             _record_room(log)
         if _ACCESS_FIELDS & set(changed):
@@ -100,8 +105,16 @@ def _clean_room_fields(fields: dict[str, Any]) -> dict[str, Any]:
     return clean
 
 
-def _check_policy(room: Room) -> None:
-    if not room.allowed_transports or set(room.allowed_transports) - set(wire.TRANSPORTS):
+def _check(room: Room) -> None:
+    """Choices and ranges as the model declares them, and a policy that leaves a way to read."""
+    others = {field.name for field in Room._meta.fields} - ROOM_FIELDS
+    try:
+        room.clean_fields(exclude=others)
+    except ValidationError as error:
+        field, messages = next(iter(error.message_dict.items()))
+        raise Invalid(messages[0], field=field) from None
+    allowed = room.allowed_transports
+    if not isinstance(allowed, list) or not allowed or any(name not in wire.TRANSPORTS for name in allowed):
         raise Invalid(_("A room needs at least one transport."), field="allowed_transports")
     if room.default_transport not in room.allowed_transports:
         raise Invalid(_("The default transport must be one of those allowed."), field="default_transport")
@@ -109,6 +122,8 @@ def _check_policy(room: Room) -> None:
 
 def _create_with_free_slug(**fields: Any) -> Room:
     slug = slugify(fields["name"])[:50] or "room"
+    if slug in RESERVED_SLUGS:
+        slug = f"room-{slug}"
     try:
         with transaction.atomic():
             return Room.objects.create(slug=slug, **fields)
