@@ -1,0 +1,23 @@
+"""People, rooms, messages and memberships.
+
+A room has one counter, `last_seq`. Every change takes its next number under the room's row lock, so commit order is
+number order. Rows carry predicates and their shape on the wire; writing is the business of `services`.
+"""
+
+from .members import Invite, Membership, in_a_week, new_token
+from .messages import Message, Revision
+from .people import User
+from .rooms import Room, all_transports, new_epoch
+
+__all__ = [
+    "Invite",
+    "Membership",
+    "Message",
+    "Revision",
+    "Room",
+    "User",
+    "all_transports",
+    "in_a_week",
+    "new_epoch",
+    "new_token",
+]

@@ -1,0 +1,80 @@
+"""People in rooms, and the links that let them in."""
+
+from __future__ import annotations
+
+import secrets
+from datetime import datetime, timedelta
+
+from django.db import models
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from .people import User
+
+
+def new_token() -> str:
+    """An unguessable word for a link (128 bits)."""
+    return secrets.token_urlsafe(16)
+
+
+def in_a_week() -> datetime:
+    return timezone.now() + timedelta(days=7)
+
+
+class Membership(models.Model):
+    """A person in a room: role, read mark, sanctions. Who left keeps the row, so that sanctions outlive leaving."""
+
+    class Role(models.TextChoices):
+        OWNER = "owner", _("Owner")
+        MODERATOR = "moderator", _("Moderator")
+        MEMBER = "member", _("Member")
+
+    room = models.ForeignKey("Room", models.CASCADE, related_name="memberships")
+    user = models.ForeignKey(User, models.CASCADE, related_name="memberships", verbose_name=_("person"))
+    role = models.CharField(_("role"), max_length=9, choices=Role.choices, default=Role.MEMBER)
+    last_read_seq = models.PositiveBigIntegerField(default=0, editable=False)
+    muted_until = models.DateTimeField(_("muted until"), null=True, blank=True)
+    banned_until = models.DateTimeField(_("banned until"), null=True, blank=True)
+    created_at = models.DateTimeField(_("since"), default=timezone.now, editable=False)
+    left_at = models.DateTimeField(_("left"), null=True, blank=True, editable=False)
+
+    class Meta:
+        constraints = (models.UniqueConstraint(fields=("room", "user"), name="membership_person"),)
+        verbose_name = _("member")
+        verbose_name_plural = _("members")
+
+    def __str__(self) -> str:
+        return f"{self.user_id} in {self.room_id}"
+
+    @property
+    def is_banned(self) -> bool:
+        return self.banned_until is not None and self.banned_until > timezone.now()
+
+    @property
+    def is_muted(self) -> bool:
+        return self.muted_until is not None and self.muted_until > timezone.now()
+
+    @property
+    def moderates(self) -> bool:
+        return self.role in (self.Role.OWNER, self.Role.MODERATOR)
+
+
+class Invite(models.Model):
+    """A link that lets whoever holds it join a room, until it expires."""
+
+    room = models.ForeignKey("Room", models.CASCADE, related_name="invites")
+    token = models.CharField(max_length=32, unique=True, default=new_token)
+    created_by = models.ForeignKey(User, models.CASCADE, related_name="+")
+    created_at = models.DateTimeField(default=timezone.now)
+    expires_at = models.DateTimeField(default=in_a_week)
+
+    class Meta:
+        verbose_name = _("invite link")
+        verbose_name_plural = _("invite links")
+
+    def __str__(self) -> str:
+        return f"invite to {self.room_id}"
+
+    @property
+    def is_open(self) -> bool:
+        return self.expires_at > timezone.now()
