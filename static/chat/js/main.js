@@ -5,29 +5,37 @@ import { Composer, stored } from "./ui/composer.js";
 import { Connection } from "./ui/connection.js";
 import { startDialogs } from "./ui/dialogs.js";
 import { byId, part, setText } from "./ui/dom.js";
+import { Editor } from "./ui/editor.js";
 import { Log } from "./ui/log.js";
 import { Pending } from "./ui/pending.js";
 import { Rail } from "./ui/rail.js";
+import { say } from "./ui/strings.js";
 
-/** @import { Room, State, Via } from "./types.d.ts" */
+/** @import { Message, Room, State, Via } from "./types.d.ts" */
 
 /** The room page: one client, and the parts of the page that show it. */
 const state = /** @type {State} */ (JSON.parse(byId("state").textContent ?? ""));
 const { slug } = state.room;
+const lastAtStart = state.messages.at(-1)?.seq ?? 0;
 const every = Number(new URLSearchParams(location.search).get("every")) || null;
 const via = /** @type {Via} */ (byId("transport").dataset.via);
 const client = new Client({ slug, state, via, everyMs: every });
 const pending = new Pending(client, state.timings.group_s);
 const log = new Log(client, state, (keys) => pending.settle(keys));
-const composer = new Composer(client, { onSend, onEditLast: () => log.lastOwn && actions.edit(log.lastOwn.seq) });
-const actions = new Actions(client, log, composer);
+const composer = new Composer(client, { onSend, onEditLast: () => log.lastOwn && editor.open(log.lastOwn.seq) });
+const editor = new Editor(client, log, composer);
 const rail = new Rail(slug);
 
 pending.follow(log);
+new Actions(client, log, composer, editor);
 new Connection(client);
 startDialogs();
 client.addEventListener("room", () => drawRoom(client.room));
-client.addEventListener("you", drawStanding);
+client.addEventListener("you", () => drawStanding(client.you.role !== null));
+client.addEventListener("batch", (event) => {
+  const { messages } = /** @type {CustomEvent<{ messages: Message[] }>} */ (event).detail;
+  if (messages.some(isOwn)) drawStanding(true); // who posts in a public room has joined it
+});
 client.start();
 findPlace();
 fitKeyboard();
@@ -39,16 +47,23 @@ function onSend() {
 
 /** @param {Room} room */
 function drawRoom({ name, topic, state: open }) {
-  document.title = document.title.replace(byId("room-name").textContent?.trim() ?? "", name);
+  log.title = log.title.replace(byId("room-name").textContent?.trim() ?? "", name);
   setText(part(byId("room-name"), "bdi"), name);
   setText(byId("room-topic"), topic);
   byId("room-state").hidden = open === "open";
+  if (open !== "open") setText(byId("room-state"), say(open));
   rail.refresh();
 }
 
-function drawStanding() {
-  byId("join").hidden = client.you.role !== null;
-  byId("leave").hidden = client.you.role === null;
+/** @param {boolean} isMember */
+function drawStanding(isMember) {
+  byId("join").hidden = isMember;
+  byId("leave").hidden = !isMember;
+}
+
+/** @param {Message} message */
+function isOwn({ author, kind, seq }) {
+  return author.id === client.you.id && kind === "text" && seq > lastAtStart;
 }
 
 /** Opens where the address points, else where this person left off, else at the end. */

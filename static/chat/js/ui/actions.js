@@ -1,10 +1,10 @@
 // @ts-check
-import { byId, clone, isField, part, setText } from "./dom.js";
+import { byId, isField, part } from "./dom.js";
 import { say } from "./strings.js";
 
 /** @import { Client } from "../client.js" */
-/** @import { Problem } from "../types.d.ts" */
 /** @import { Composer } from "./composer.js" */
+/** @import { Editor } from "./editor.js" */
 /** @import { Log } from "./log.js" */
 
 const LONG_PRESS_MS = 450;
@@ -15,85 +15,36 @@ export class Actions {
   #client;
   #log;
   #composer;
+  #editor;
   #bar = byId("actions");
   /** @type {HTMLElement | null} */
   #row = null;
   #press = 0;
 
-  /** @param {Client} client @param {Log} log @param {Composer} composer */
-  constructor(client, log, composer) {
+  /** @param {Client} client @param {Log} log @param {Composer} composer @param {Editor} editor */
+  constructor(client, log, composer, editor) {
     this.#client = client;
     this.#log = log;
     this.#composer = composer;
+    this.#editor = editor;
     const element = byId("log");
-    element.addEventListener("pointerover", (event) => { if (event.pointerType === "mouse") this.#show(rowAt(event)); });
-    element.addEventListener("pointerleave", (event) => { if (event.pointerType === "mouse") this.#leave(); });
+    element.addEventListener("pointerover", (event) => {
+      if (event.pointerType === "mouse" && rowAt(event) !== this.#row) this.#show(rowAt(event));
+    });
+    element.addEventListener("pointerleave", (event) => {
+      if (event.pointerType === "mouse") this.#leave();
+    });
     element.addEventListener("pointerdown", (event) => this.#onPress(event));
-    for (const type of ["pointerup", "pointercancel", "pointermove", "scroll"]) element.addEventListener(type, () => clearTimeout(this.#press));
-    element.addEventListener("focusin", (event) => { if (rowAt(event)?.matches(":focus-visible")) this.#show(rowAt(event)); });
+    for (const type of ["pointerup", "pointercancel"]) element.addEventListener(type, () => clearTimeout(this.#press));
+    element.addEventListener("contextmenu", (event) => {
+      if (this.#row?.classList.contains("is-active")) event.preventDefault(); // ours is open already
+    });
+    element.addEventListener("focusin", (event) => {
+      if (rowAt(event)?.matches(":focus-visible")) this.#show(rowAt(event));
+    });
     element.addEventListener("keydown", (event) => this.#onKey(event));
     element.addEventListener("click", (event) => this.#onQuote(event));
     this.#bar.addEventListener("click", (event) => this.#onAction(event));
-  }
-
-  /** Opens the editor in the row of a message. @param {number} seq */
-  edit(seq) {
-    const row = this.#log.rows.get(seq);
-    const message = this.#log.rows.messageOf(row ?? null);
-    if (!row || !message || row.classList.contains("is-editing")) return;
-    const editor = /** @type {HTMLFormElement} */ (clone("editor"));
-    const text = /** @type {HTMLTextAreaElement} */ (part(editor, "textarea"));
-    const close = () => this.#closeEditor(row, editor);
-    text.value = message.body;
-    this.#log.draw(() => {
-      row.classList.add("is-editing");
-      part(row, ".row-body").hidden = true;
-      part(row, ".row-body").after(editor);
-    });
-    this.#show(null);
-    editor.addEventListener("submit", (event) => { event.preventDefault(); this.#save(seq, editor, close); });
-    editor.addEventListener("keydown", (event) => onEditorKey(event, editor, close));
-    part(editor, "button[type=button]").addEventListener("click", close);
-    text.focus();
-    text.setSelectionRange(text.value.length, text.value.length);
-  }
-
-  /** @param {number} seq @param {HTMLFormElement} editor @param {() => void} close */
-  async #save(seq, editor, close) {
-    const body = /** @type {HTMLTextAreaElement} */ (part(editor, "textarea")).value.trimEnd();
-    if (body === this.#log.rows.messageOf(this.#log.rows.get(seq) ?? null)?.body) return close();
-    if (!body.trim()) return this.#confirmRemove(seq);
-    await this.#client.edit(seq, body).then(close, (/** @type {Problem} */ { message }) => {
-      part(editor, ".field-errors").hidden = false;
-      setText(part(editor, ".field-errors"), message);
-    });
-  }
-
-  /** @param {HTMLElement} row @param {HTMLElement} editor */
-  #closeEditor(row, editor) {
-    this.#log.draw(() => {
-      editor.remove();
-      row.classList.remove("is-editing");
-      part(row, ".row-body").hidden = false;
-    });
-    this.#composer.focus();
-  }
-
-  /** @param {number} seq */
-  #confirmRemove(seq) {
-    const message = this.#log.rows.messageOf(this.#log.rows.get(seq) ?? null);
-    const dialog = /** @type {HTMLDialogElement} */ (byId("confirm"));
-    if (!message) return;
-    setText(part(dialog, ".confirm-quote"), message.body);
-    dialog.returnValue = "";
-    dialog.showModal();
-    dialog.onclose = () => { if (dialog.returnValue === "yes") this.#remove(seq); };
-  }
-
-  /** @param {number} seq */
-  async #remove(seq) {
-    await this.#client.remove(seq).catch((/** @type {Problem} */ { message }) => this.#composer.say(message));
-    this.#composer.focus();
   }
 
   /** @param {HTMLElement | null} row */
@@ -103,11 +54,17 @@ export class Actions {
     const isOwn = message?.author.id === this.#client.you.id;
     const isText = message?.kind === "text" && !message.deleted && !row?.classList.contains("is-editing");
     const { may_post: mayPost, may_moderate: mayModerate } = this.#client.you;
-    const may = /** @type {Record<string, boolean>} */ ({ reply: mayPost, link: true, edit: isOwn && mayPost, remove: isOwn || mayModerate });
+    const may = /** @type {Record<string, boolean>} */ ({
+      reply: mayPost,
+      link: true,
+      edit: isOwn && mayPost,
+      remove: isOwn || mayModerate,
+    });
     this.#bar.hidden = !isText;
     this.#row = isText ? row : null;
     for (const button of this.#buttons) button.hidden = !may[button.dataset.action ?? ""];
-    if (this.#row) part(this.#row, ".row-line").append(this.#bar);
+    // Put in again, it would lose the click that is under way.
+    if (this.#row && !this.#row.contains(this.#bar)) part(this.#row, ".row-line").append(this.#bar);
   }
 
   #leave() {
@@ -181,14 +138,17 @@ export class Actions {
     this.#show(null);
     if (action === "reply") this.#composer.replyTo(message);
     if (action === "link") this.#copyLink(message.seq);
-    if (action === "edit") this.edit(message.seq);
-    if (action === "remove") this.#confirmRemove(message.seq);
+    if (action === "edit") this.#editor.open(message.seq);
+    if (action === "remove") this.#editor.confirmRemove(message.seq);
   }
 
   /** @param {number} seq */
   async #copyLink(seq) {
     const url = new URL(`#m-${seq}`, location.origin + location.pathname).href;
-    const isCopied = await navigator.clipboard?.writeText(url).then(() => true, () => false);
+    const isCopied = await navigator.clipboard?.writeText(url).then(
+      () => true,
+      () => false,
+    );
     if (!isCopied) history.replaceState(history.state, "", `#m-${seq}`);
     this.#composer.say(say(isCopied ? "copied" : "inAddress"));
   }
@@ -207,12 +167,3 @@ const rowAt = ({ target }) => /** @type {HTMLElement} */ (target).closest("#rows
 
 /** @param {KeyboardEvent} event */
 const isMenuKey = ({ key, shiftKey }) => key === "ContextMenu" || key === "Enter" || (key === "F10" && shiftKey);
-
-/** @param {KeyboardEvent} event @param {HTMLFormElement} editor @param {() => void} close */
-function onEditorKey(event, editor, close) {
-  if (event.isComposing || !isField(event.target)) return;
-  if (event.key === "Escape") close();
-  if (event.key !== "Enter" || event.shiftKey) return;
-  event.preventDefault();
-  editor.requestSubmit();
-}

@@ -46,7 +46,9 @@ export class Connection {
     this.#form.addEventListener("submit", (event) => event.preventDefault());
     this.#sheet.addEventListener("toggle", () => this.#draw());
     for (const type of ["status", "room"]) client.addEventListener(type, () => this.#draw());
-    window.setInterval(() => { if (this.#since !== null || this.#sheet.open) this.#draw(); }, 1000);
+    window.setInterval(() => {
+      if (this.#since !== null || this.#sheet.open) this.#draw();
+    }, 1000);
     this.#draw();
   }
 
@@ -78,7 +80,9 @@ export class Connection {
   #drawFacts(status) {
     const { phase, upToDateAt, deliveryMs, error } = status;
     const isOld = !isWell(status);
-    const state = { connecting: "connectingLong", catching_up: "catchingUp", live: "connected" }[/** @type {string} */ (phase)];
+    const state = { connecting: "connectingLong", catching_up: "catchingUp", live: "connected" }[
+      /** @type {string} */ (phase)
+    ];
     const words = state ? say(/** @type {any} */ (state)) : trouble(status, Date.now(), this.#since ?? Date.now());
     setText(byId("transport-state"), error && phase !== "refused" ? `${words} ${error.message}` : words);
     const time = upToDateAt === null ? "" : exactClock(new Date(upToDateAt));
@@ -103,7 +107,8 @@ export class Connection {
     const select = this.#select;
     byId("transport-every").hidden = !isShown;
     const value = String(Math.max(everyMs, least));
-    if (![...select.options].some((option) => option.value === value)) select.add(new Option(interval(Number(value)), value));
+    if (![...select.options].some((option) => option.value === value))
+      select.add(new Option(interval(Number(value)), value));
     for (const option of select.options) option.disabled = option.hidden = Number(option.value) < least;
     select.value = value;
   }
@@ -121,7 +126,10 @@ export class Connection {
     byId("transport-every").hidden = via !== "poll";
     this.#isSwitching = true;
     // Why it failed is in the status; the page stays on what it has.
-    const isDone = await this.#client.switchTo(via, via === "poll" ? this.#every : null).then(() => true, () => false);
+    const isDone = await this.#client.switchTo(via, via === "poll" ? this.#every : null).then(
+      () => true,
+      () => false,
+    );
     this.#isSwitching = false;
     this.#draw();
     if (!isDone) return;

@@ -13,7 +13,9 @@ export function startDialogs() {
   document.addEventListener("pointerdown", ({ target }) => closeSheets(/** @type {Node} */ (target)));
   document.addEventListener("focusin", ({ target }) => closeSheets(/** @type {Node} */ (target)));
   for (const dialog of document.querySelectorAll("dialog")) {
-    dialog.addEventListener("click", ({ target }) => { if (target === dialog) dialog.close(); });
+    dialog.addEventListener("click", ({ target }) => {
+      if (target === dialog) dialog.close();
+    });
   }
   byId("switcher-words").addEventListener("input", drawRooms);
   byId("switcher-words").addEventListener("keydown", onSwitcherKey);
@@ -48,7 +50,9 @@ function closeSheets(except, focus = false) {
 
 const words = () => /** @type {HTMLInputElement} */ (byId("switcher-words"));
 /** @returns {HTMLElement[]} */
-const options = () => [.../** @type {NodeListOf<HTMLElement>} */ (byId("switcher-list").querySelectorAll("[role=option]"))];
+const options = () => [
+  .../** @type {NodeListOf<HTMLElement>} */ (byId("switcher-list").querySelectorAll("[role=option]")),
+];
 
 function resetSwitcher() {
   words().value = "";

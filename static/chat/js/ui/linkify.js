@@ -44,7 +44,8 @@ function safe(address) {
 }
 
 /** The text as nodes, its addresses as links. @param {string} text @returns {Node[]} */
-export const linkify = (text) => pieces(text).map((piece) => (piece.href ? link(piece) : document.createTextNode(piece.text)));
+export const linkify = (text) =>
+  pieces(text).map((piece) => (piece.href ? link(piece) : document.createTextNode(piece.text)));
 
 /** @param {Piece} piece */
 function link({ text, href = "" }) {

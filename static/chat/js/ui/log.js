@@ -19,7 +19,9 @@ export class Log {
   #reader;
   #scroller;
   #newCount = 0;
-  #title = document.title;
+
+  /** Of the document, without the count of what is new. */
+  title = document.title;
 
   /** @param {Client} client @param {State} state @param {(keys: string[]) => void} settle drops the pending rows of messages that have come */
   constructor(client, state, settle) {
@@ -42,7 +44,9 @@ export class Log {
 
   /** The newest message of one's own that can be edited. */
   get lastOwn() {
-    return this.#window.messages.findLast((one) => one.author.id === this.#client.you.id && !one.deleted && one.kind === "text");
+    return this.#window.messages.findLast(
+      (one) => one.author.id === this.#client.you.id && !one.deleted && one.kind === "text",
+    );
   }
 
   /** Where the reader is, or null at the end. */
@@ -95,7 +99,9 @@ export class Log {
   #onBatch({ messages, reset }) {
     const newest = this.#window.head;
     const wasAtEnd = this.#isReadingEnd;
-    const others = messages.filter(({ seq, author, deleted }) => seq > newest && author.id !== this.#client.you.id && !deleted);
+    const others = messages.filter(
+      ({ seq, author, deleted }) => seq > newest && author.id !== this.#client.you.id && !deleted,
+    );
     this.draw(() => {
       this.settle(messages.filter(({ author }) => author.id === this.#client.you.id).map(({ key }) => key));
       if (reset) this.#window.show(messages, true);
@@ -136,7 +142,7 @@ export class Log {
     if (below < height * AHEAD) this.#reader.newer((change) => this.draw(change));
     if (this.#isReadingEnd) this.#readAll();
     this.#drawLatest(below > height || !this.#window.isAtEnd);
-    document.title = this.#newCount ? `(${this.#newCount}) ${this.#title}` : this.#title;
+    document.title = this.#newCount ? `(${this.#newCount}) ${this.title}` : this.title;
   }
 
   #readAll() {

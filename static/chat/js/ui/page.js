@@ -3,7 +3,8 @@ import { longTime, shortTime } from "./format.js";
 
 /** Pages other than the room: local times, and buttons that copy. */
 for (const time of document.querySelectorAll("time[data-local]")) localise(/** @type {HTMLTimeElement} */ (time));
-for (const button of document.querySelectorAll("button[data-copy]")) offerCopy(/** @type {HTMLButtonElement} */ (button));
+for (const button of document.querySelectorAll("button[data-copy]"))
+  offerCopy(/** @type {HTMLButtonElement} */ (button));
 
 /** @param {HTMLTimeElement} time */
 function localise(time) {

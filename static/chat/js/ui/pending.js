@@ -51,9 +51,14 @@ export class Pending {
   /** @param {Entry} entry @param {Message | undefined} before @returns {Message} what the log will have, about */
   #drawEntry(entry, before) {
     const { you } = this.#client;
-    const message = /** @type {Message} */ (/** @type {unknown} */ ({
-      kind: "text", author: you, reply_to: entry.replyTo, created_at: new Date(entry.at).toISOString(),
-    }));
+    const message = /** @type {Message} */ (
+      /** @type {unknown} */ ({
+        kind: "text",
+        author: you,
+        reply_to: entry.replyTo,
+        created_at: new Date(entry.at).toISOString(),
+      })
+    );
     const row = this.#rows.get(entry.key) ?? this.#add(entry);
     row.classList.toggle("is-grouped", continues(before, message, this.#groupS));
     row.classList.toggle("is-failed", entry.phase === "failed");

@@ -17,10 +17,14 @@ export class Rail {
     this.#slug = slug;
     byId("rail-open").addEventListener("click", (event) => this.#open(event));
     for (const id of ["rail-close", "scrim"]) byId(id).addEventListener("click", () => this.close());
-    this.#rail.addEventListener("keydown", ({ key }) => { if (key === "Escape") this.close(); });
+    this.#rail.addEventListener("keydown", ({ key }) => {
+      if (key === "Escape") this.close();
+    });
     matchMedia("(min-width: 700px)").addEventListener("change", () => this.close());
     window.addEventListener("focus", () => this.refresh());
-    window.setInterval(() => { if (document.visibilityState === "visible") this.refresh(); }, REFRESH_MS);
+    window.setInterval(() => {
+      if (document.visibilityState === "visible") this.refresh();
+    }, REFRESH_MS);
     this.#drawElsewhere();
   }
 
@@ -51,10 +55,13 @@ export class Rail {
 
   /** @param {Listed[]} rooms in the server's order */
   #draw(rooms) {
-    const items = new Map([...this.#list.children].map((item) => [/** @type {HTMLElement} */ (item).dataset.slug, item]));
+    const items = new Map(
+      [...this.#list.children].map((item) => [/** @type {HTMLElement} */ (item).dataset.slug, item]),
+    );
     const wanted = rooms.map((room) => this.#item(items.get(room.slug) ?? clone("rail-item"), room));
     // Nothing moves, and no focus is lost, as long as the rooms are the same.
-    if (wanted.some((item, index) => this.#list.children[index] !== item) || wanted.length !== items.size) this.#list.replaceChildren(...wanted);
+    if (wanted.some((item, index) => this.#list.children[index] !== item) || wanted.length !== items.size)
+      this.#list.replaceChildren(...wanted);
     this.#drawElsewhere();
   }
 
@@ -72,7 +79,10 @@ export class Rail {
 
   #drawElsewhere() {
     const counts = [...this.#list.querySelectorAll(".rail-item .unread:not([hidden])")];
-    drawCount(byId("elsewhere"), counts.reduce((sum, count) => sum + Number(count.textContent), 0));
+    drawCount(
+      byId("elsewhere"),
+      counts.reduce((sum, count) => sum + Number(count.textContent), 0),
+    );
   }
 }
 

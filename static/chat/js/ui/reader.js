@@ -34,7 +34,9 @@ export class Reader {
       let count = 0;
       for (let probe = this.#after(); !count && probe <= this.#window.head + this.#size; probe += this.#size) {
         const { messages } = await this.#client.loadBefore(probe, this.#size);
-        draw(() => { count = this.#window.append(messages); });
+        draw(() => {
+          count = this.#window.append(messages);
+        });
       }
     });
   }
@@ -56,6 +58,10 @@ export class Reader {
     if (this.#isBusy) return;
     this.#isBusy = true;
     // What cannot be loaded now is asked for again at the next scroll.
-    await load().catch(() => {}).finally(() => { this.#isBusy = false; });
+    await load()
+      .catch(() => {})
+      .finally(() => {
+        this.#isBusy = false;
+      });
   }
 }

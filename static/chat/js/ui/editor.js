@@ -1,0 +1,94 @@
+// @ts-check
+import { byId, clone, isField, part, setText } from "./dom.js";
+
+/** @import { Client } from "../client.js" */
+/** @import { Problem } from "../types.d.ts" */
+/** @import { Composer } from "./composer.js" */
+/** @import { Log } from "./log.js" */
+
+/** Changes messages where they stand: an editor in the row, and a question before one is deleted. */
+export class Editor {
+  #client;
+  #log;
+  #composer;
+
+  /** @param {Client} client @param {Log} log @param {Composer} composer */
+  constructor(client, log, composer) {
+    this.#client = client;
+    this.#log = log;
+    this.#composer = composer;
+  }
+
+  /** Opens the editor in the row of a message. @param {number} seq */
+  open(seq) {
+    const row = this.#log.rows.get(seq);
+    const message = this.#log.rows.messageOf(row ?? null);
+    if (!row || !message || row.classList.contains("is-editing")) return;
+    const editor = /** @type {HTMLFormElement} */ (clone("editor"));
+    const text = /** @type {HTMLTextAreaElement} */ (part(editor, "textarea"));
+    const close = () => this.#closeEditor(row, editor);
+    text.value = message.body;
+    this.#log.draw(() => {
+      row.classList.add("is-editing");
+      part(row, ".row-body").hidden = true;
+      part(row, ".row-body").after(editor);
+    });
+    editor.addEventListener("submit", (event) => {
+      event.preventDefault();
+      this.#save(seq, editor, close);
+    });
+    editor.addEventListener("keydown", (event) => onEditorKey(event, editor, close));
+    part(editor, "button[type=button]").addEventListener("click", close);
+    text.focus();
+    text.setSelectionRange(text.value.length, text.value.length);
+  }
+
+  /** @param {number} seq @param {HTMLFormElement} editor @param {() => void} close */
+  async #save(seq, editor, close) {
+    const body = /** @type {HTMLTextAreaElement} */ (part(editor, "textarea")).value.trimEnd();
+    if (body === this.#log.rows.messageOf(this.#log.rows.get(seq) ?? null)?.body) return close();
+    if (!body.trim()) return this.confirmRemove(seq);
+    await this.#client.edit(seq, body).then(close, (/** @type {Problem} */ { message }) => {
+      part(editor, ".field-errors").hidden = false;
+      setText(part(editor, ".field-errors"), message);
+    });
+  }
+
+  /** @param {HTMLElement} row @param {HTMLElement} editor */
+  #closeEditor(row, editor) {
+    this.#log.draw(() => {
+      editor.remove();
+      row.classList.remove("is-editing");
+      part(row, ".row-body").hidden = false;
+    });
+    this.#composer.focus();
+  }
+
+  /** @param {number} seq */
+  confirmRemove(seq) {
+    const message = this.#log.rows.messageOf(this.#log.rows.get(seq) ?? null);
+    const dialog = /** @type {HTMLDialogElement} */ (byId("confirm"));
+    if (!message) return;
+    setText(part(dialog, ".confirm-quote"), message.body);
+    dialog.returnValue = "";
+    dialog.showModal();
+    dialog.onclose = () => {
+      if (dialog.returnValue === "yes") this.#remove(seq);
+    };
+  }
+
+  /** @param {number} seq */
+  async #remove(seq) {
+    await this.#client.remove(seq).catch((/** @type {Problem} */ { message }) => this.#composer.say(message));
+    this.#composer.focus();
+  }
+}
+
+/** @param {KeyboardEvent} event @param {HTMLFormElement} editor @param {() => void} close */
+function onEditorKey(event, editor, close) {
+  if (event.isComposing || !isField(event.target)) return;
+  if (event.key === "Escape") close();
+  if (event.key !== "Enter" || event.shiftKey) return;
+  event.preventDefault();
+  editor.requestSubmit();
+}
