@@ -29,7 +29,7 @@ REDIS_URL = env.str("REDIS_URL", default="")
 
 INSTALLED_APPS = [
     "daphne",
-    "django.contrib.admin",
+    "chatproject.apps.AdminConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -183,7 +183,7 @@ CHAT_ACCESS_CHECK_S = env.float("CHAT_ACCESS_CHECK_S", default=60)  # the same f
 CHAT_LANES = env.int("CHAT_LANES", default=8)  # threads for requests and database work
 CHAT_PAGE_LANES = env.int("CHAT_PAGE_LANES", default=4)  # threads for HTML pages and admin
 CHAT_WINDOW = env.int("CHAT_WINDOW", default=256)  # changes of a room kept in memory
-CHAT_UNSEEN_MESSAGES = env.int("CHAT_UNSEEN_MESSAGES", default=256)  # unacknowledged messages per socket
+CHAT_UNSEEN_MESSAGES = env.int("CHAT_UNSEEN_MESSAGES", default=2000)  # per socket: 20 batches of 100, see `seen`
 CHAT_UNSEEN_BYTES = env.int("CHAT_UNSEEN_BYTES", default=1024 * 1024)  # unacknowledged bytes per socket
 CHAT_SEEN_TIMEOUT_S = env.float("CHAT_SEEN_TIMEOUT_S", default=15)  # then a silent socket is closed as slow
 CHAT_SEND_RATE = env.str("CHAT_SEND_RATE", default="20/10s")  # messages, edits and deletions per person

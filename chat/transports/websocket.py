@@ -155,11 +155,14 @@ class RoomConsumer(AsyncConsumer):
         """Closes the connection at the fifth frame that is not of the protocol."""
         self.invalid_frames += 1
         if self.invalid_frames >= INVALID_FRAMES:
-            await self.refuse(problem)
+            await self.close(problem)
 
     async def refuse(self, problem: ChatError) -> None:
         """Says why, then closes with the code."""
         await self.tell({"type": "error", **wire.error(problem)})
+        await self.close(problem)
+
+    async def close(self, problem: ChatError) -> None:
         await self.send({"type": "websocket.close", "code": problem.close, "reason": problem.code})
 
     async def tell(self, frame: dict[str, Any]) -> None:
