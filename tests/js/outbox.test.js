@@ -8,10 +8,11 @@ import { fakeEnv } from "./support/page.js";
 import { Browser } from "./support/storage.js";
 
 const clock = new Clock();
+let keys = 9000; // descending, so that no order comes from them
 
 /** @param {Browser} browser @param {string} [name] */
 function open(browser, name = "chat.outbox.3.lobby") {
-  const env = fakeEnv(clock, { storage: browser.tab(new EventTarget()) });
+  const env = fakeEnv(clock, { storage: browser.tab(new EventTarget()), newKey: () => `key-${keys--}` });
   return new Outbox(env, name);
 }
 

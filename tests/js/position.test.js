@@ -102,3 +102,10 @@ test("a batch of another epoch without a reset is not for us", () => {
   assert.equal(position.take(batch("a:6", 6), "a:5"), null);
   assert.equal(position.cursor, "b:3");
 });
+
+test("after a reset the early versions of the old log mean nothing", () => {
+  const position = new Position("a:5");
+  position.takeEarly(/** @type {Message} */ (messages(7)[0]));
+  position.take(reset("b:3", 3), "a:5");
+  assert.deepEqual(versions(position.take(batch("b:7", 7), "b:3")), [7]);
+});

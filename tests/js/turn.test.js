@@ -66,6 +66,17 @@ test("by a lease: two tabs that come at the same moment do not both work", async
   assert.equal(one.started + two.started, 1);
 });
 
+test("by a lease: the one who wrote last has it", async () => {
+  const { clock, browser, first } = tabs(false);
+  const one = longWork();
+  first(one.run);
+  browser.tab(new EventTarget()).setItem("turn", JSON.stringify({ me: "quicker", until: clock.now() + 20_000 }));
+  await clock.advance(15_000);
+  assert.equal(one.started, 0);
+  await clock.advance(7000);
+  assert.equal(one.started, 1);
+});
+
 test("by a lease: long work keeps it, and nothing is left behind", async () => {
   const { clock, browser, first, second } = tabs(false);
   const [one, two] = [longWork(), longWork()];

@@ -62,7 +62,7 @@ export class Client extends Announcer {
       onChange: () => this.#tell(),
     });
     this.#life = new PageLife(env, {
-      open: () => this.#open(),
+      open: () => this.#lines.open(),
       close: () => this.#close(),
       wake: (isNewNetwork) => this.#lines.current.wake(isNewNetwork),
       onChange: () => this.#tell(),
@@ -165,11 +165,6 @@ export class Client extends Announcer {
     this.#readMark.move(seq);
   }
 
-  #open() {
-    this.#courier.start();
-    this.#lines.open();
-  }
-
   #close() {
     this.#courier.stop();
     this.#lines.close();
@@ -180,24 +175,20 @@ export class Client extends Announcer {
   #onLink(link) {
     const isBack = link.inContact && !this.#hadContact;
     this.#hadContact = link.inContact;
-    if (isBack) this.#courier.kick();
+    if (isBack) this.#courier.start();
     if (link.inContact && this.#feed.standing.isStale) this.#feed.standing.refresh();
     const { error } = link;
     // The server may know a newer policy than this page.
     if (link.phase === "refused" && error?.code === "transport_not_allowed")
-      this.#feed.standing.refresh().then(() => this.#obey(error));
+      this.#feed.standing.refresh().then(() => this.#lines.moveTo(this.room.transports.default, error));
     this.#tell();
   }
 
   /** @param {Room} room */
   #onRoom(room) {
     this.announce("room", { room });
-    if (!room.transports.allowed.includes(this.#lines.via)) this.#obey(new ChatError("transport_not_allowed"));
-  }
-
-  /** @param {ChatError} reason */
-  #obey(reason) {
-    this.#lines.moveTo(this.room.transports.default, reason);
+    const { allowed, default: usual } = room.transports;
+    if (!allowed.includes(this.#lines.via)) this.#lines.moveTo(usual, new ChatError("transport_not_allowed"));
   }
 
   #tell() {

@@ -53,9 +53,10 @@ export class Courier {
     }));
   }
 
-  /** From now on a kick sends. */
+  /** The line is there. */
   start() {
     this.#open = true;
+    this.kick();
   }
 
   stop() {
@@ -93,7 +94,7 @@ export class Courier {
     return true;
   }
 
-  /** Tries now: the line is back. */
+  /** Tries now, whatever it waits for of its own accord. */
   kick() {
     if (this.#running || this.#env.now() < this.#notBefore) return;
     this.#env.clearTimeout(this.#timer);

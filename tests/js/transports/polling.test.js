@@ -139,3 +139,13 @@ test("closed from within a batch it leaves no timer", async () => {
   await settle();
   assert.deepEqual([line.batches.length, clock.timers], [1, 0]);
 });
+
+test("an answer that came in spite of the closing is not handed on", async () => {
+  const { clock, server, line } = await setUp();
+  const env = fakeEnv(clock, { fetch: (url, { signal: _, ...options } = {}) => server.fetch(url, options) });
+  const polling = new Polling({ env, api: new Api(env, "lobby"), everyMs: () => 2000 });
+  polling.open(line);
+  polling.close();
+  await clock.advance(60_000);
+  assert.deepEqual([server.requests.length, line.batches.length, clock.timers], [1, 0, 0]);
+});
