@@ -44,7 +44,7 @@ class Membership(models.Model):
         verbose_name_plural = _("members")
 
     def __str__(self) -> str:
-        return f"{self.user_id} in {self.room_id}"
+        return f"{self.user} · {self.room}"
 
     @property
     def is_banned(self) -> bool:
@@ -73,7 +73,7 @@ class Invite(models.Model):
         verbose_name_plural = _("invite links")
 
     def __str__(self) -> str:
-        return f"invite to {self.room_id}"
+        return f"invite link to {self.room}"
 
     @property
     def is_open(self) -> bool:

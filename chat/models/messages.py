@@ -64,7 +64,7 @@ class Message(models.Model):
         )
 
     def __str__(self) -> str:
-        return f"{self.room_id}:{self.seq}"
+        return f"{self.room} #{self.seq}"
 
     def to_wire(self) -> wire.Message:
         return wire.Message(

@@ -19,17 +19,22 @@ from .members import (
 from .messages import Posted, delete_message, edit_message, post_message
 from .people import enter_as_guest, rename_person, retire_guest, sign_up
 from .rooms import ROOM_FIELDS, create_room, renew_epoch, update_room
+from .staff import change_person, close_account, delete_room, expire_invite
 
 __all__ = [
     "ROOM_FIELDS",
     "Posted",
     "accept_invite",
     "ban",
+    "change_person",
+    "close_account",
     "create_invite",
     "create_room",
     "delete_message",
+    "delete_room",
     "edit_message",
     "enter_as_guest",
+    "expire_invite",
     "join_room",
     "leave_room",
     "mark_read",

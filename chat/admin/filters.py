@@ -1,0 +1,114 @@
+"""Filters for long lists: by room and person with search, by days, by yes or no."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date, datetime, time, timedelta
+from typing import Any, ClassVar
+
+from django import forms
+from django.contrib import admin
+from django.contrib.admin.widgets import AutocompleteSelect
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db.models import Q, QuerySet
+from django.http import HttpRequest
+from django.utils.timezone import make_aware
+from django.utils.translation import gettext_lazy as _
+
+from ..models import Membership, Message, Room, User
+
+_YEARS = (MinValueValidator(date(2000, 1, 1)), MaxValueValidator(date(2200, 1, 1)))
+"""Days that every database and time zone can count with."""
+
+
+def _day(label: Any) -> forms.DateField:
+    widget = forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
+    return forms.DateField(label=label, required=False, widget=widget, validators=_YEARS)
+
+
+def _pick(label: Any, queryset: QuerySet[Any], field: Any) -> forms.ModelChoiceField[Any]:
+    widget = AutocompleteSelect(field, admin.site)
+    return forms.ModelChoiceField(queryset, label=label, required=False, widget=widget)
+
+
+class MessagesForm(forms.Form):
+    """Which messages: of a room, of an author, within days (both included)."""
+
+    room = _pick(_("Room"), Room.objects.all(), Message._meta.get_field("room"))
+    author = _pick(_("Author"), User.objects.all(), Message._meta.get_field("author"))
+    since = _day(_("From"))
+    until = _day(_("To"))
+
+
+class MembersForm(forms.Form):
+    """Which members: of a room, of a person."""
+
+    room = _pick(_("Room"), Room.objects.all(), Membership._meta.get_field("room"))
+    user = _pick(_("Person"), User.objects.all(), Membership._meta.get_field("user"))
+
+
+class Narrow(admin.ListFilter):
+    """A form in the panel of filters. What it cannot read finds nothing, and says why."""
+
+    title = _("room and person")
+    template = "admin/chat/narrow.html"
+    form_class: ClassVar[type[forms.Form]]
+
+    def __init__(self, request: HttpRequest, params: dict[str, Any], model: Any, model_admin: Any) -> None:
+        super().__init__(request, params, model, model_admin)
+        given = {name: params.pop(name)[-1] for name in self.form_class.base_fields if name in params}
+        self.form = self.form_class(given, auto_id="narrow_%s")
+
+    def has_output(self) -> bool:
+        return True
+
+    def expected_parameters(self) -> list[str | None]:
+        return list(self.form_class.base_fields)
+
+    def choices(self, changelist: Any) -> Iterator[Any]:
+        """What else the address says, to be kept by the form."""
+        for name, values in changelist.get_filters_params().items():
+            if name not in self.form.fields:
+                yield from ({"name": name, "value": value} for value in values)
+        if changelist.query:
+            yield {"name": "q", "value": changelist.query}
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        if not self.form.is_valid():
+            return queryset.none()
+        data = self.form.cleaned_data
+        for name in ("room", "author", "user"):
+            if data.get(name):
+                queryset = queryset.filter(**{name: data[name].pk})
+        if data.get("since"):
+            queryset = queryset.filter(created_at__gte=_midnight(data["since"]))
+        if data.get("until"):
+            queryset = queryset.filter(created_at__lt=_midnight(data["until"] + timedelta(days=1)))
+        return queryset
+
+
+class NarrowMessages(Narrow):
+    form_class = MessagesForm
+
+
+class NarrowMembers(Narrow):
+    form_class = MembersForm
+
+
+class YesNo(admin.SimpleListFilter):
+    """A question about a row. `condition` is asked for each request, as it may depend on the time."""
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+        return [("yes", _("Yes")), ("no", _("No"))]
+
+    def condition(self) -> Q:
+        raise NotImplementedError
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        if self.value() not in ("yes", "no"):
+            return queryset
+        return queryset.filter(self.condition() if self.value() == "yes" else ~self.condition())
+
+
+def _midnight(day: date) -> datetime:
+    return make_aware(datetime.combine(day, time.min))

@@ -1,0 +1,134 @@
+"""Messages in the admin: to find, to read, to delete. Their text is their author's: nobody else edits it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.contrib import admin
+from django.db.models import Q, QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.utils.text import Truncator
+from django.utils.translation import gettext_lazy as _
+
+from .. import services
+from ..models import Message, Revision
+from ..pages import person
+from .actions import ask, confirmed, run, too_many
+from .base import ServicesAdmin, model_link
+from .filters import MessagesForm, NarrowMessages, YesNo
+from .inlines import ReadOnlyInline
+
+
+class Deleted(YesNo):
+    title = _("deleted")
+    parameter_name = "deleted"
+
+    def condition(self) -> Q:
+        return Q(deleted_at__isnull=False)
+
+
+class Revisions(ReadOnlyInline):
+    """What the message said before."""
+
+    model = Revision
+    fields = ("created_at", "editor", "body")
+    ordering = ("-version",)
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Revision]:
+        return super().get_queryset(request).select_related("editor", "message")
+
+    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Whoever may see the message."""
+        return request.user.has_perm("chat.view_message")
+
+
+@admin.register(Message)
+class MessageAdmin(ServicesAdmin):
+    """All messages, the newest first. Columns do not sort: each order that is offered has an index."""
+
+    list_display = ("excerpt", "room", "author", "created_at", "said_state")
+    list_select_related = ("room", "author")
+    list_filter = (NarrowMessages, "kind", Deleted)
+    lookups = (*MessagesForm.base_fields, "kind__exact", "deleted")
+    search_fields = ("body",)
+    search_help_text = _("Searches the text of messages. Choosing a room or days first makes it quicker.")
+    sortable_by = ()
+    fields = (
+        *("body", "room_link", "author_link", "kind", "seq", "reply_to_seq"),
+        *("created_at", "edited_at", "deleted_at"),
+    )
+    readonly_fields = fields
+    inlines = (Revisions,)
+    actions = ("delete_messages",)
+
+    @property
+    def media(self) -> forms.Media:
+        return super().media + MessagesForm().media
+
+    def get_inlines(self, request: HttpRequest, obj: Any) -> Any:
+        return self.inlines if obj and (obj.edited_at or obj.deleted_at) else ()
+
+    def get_ordering(self, request: HttpRequest) -> tuple[str, ...]:
+        """By time; within a room by place, which is the same order with an index of that room's own."""
+        return ("-room_id", "-seq") if request.GET.get("room") else ("-created_at", "-pk")
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Message]:
+        messages: QuerySet[Message] = super().get_queryset(request)
+        return messages.select_related("room", "author")
+
+    # Columns
+
+    @admin.display(description=_("text"))
+    def excerpt(self, message: Message) -> str:
+        return Truncator(message.body).chars(120) or "—"
+
+    @admin.display(description=_("state"))
+    def said_state(self, message: Message) -> str:
+        if message.deleted_at:
+            return str(_("deleted"))
+        return str(_("edited")) if message.edited_at else ""
+
+    @admin.display(description=_("room"))
+    def room_link(self, message: Message) -> str:
+        return model_link(message.room)
+
+    @admin.display(description=_("author"))
+    def author_link(self, message: Message) -> str:
+        return model_link(message.author)
+
+    def view_on_site(self, message: Message) -> str:
+        return f"{message.room.get_absolute_url()}#m-{message.seq}"
+
+    # Writing
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def get_deleted_objects(self, objs: Any, request: HttpRequest) -> Any:
+        """What is left is a tombstone; its earlier versions stay for moderators."""
+        shown = [_describe(message) for message in objs]
+        return shown, {self.opts.verbose_name_plural: len(shown)}, set(), []
+
+    def delete_model(self, request: HttpRequest, obj: Any) -> None:
+        services.delete_message(person(request), obj.room_id, obj.seq)
+
+    @admin.action(description=_("Delete …"), permissions=["delete"])
+    def delete_messages(self, request: HttpRequest, queryset: QuerySet[Message]) -> HttpResponse | None:
+        if too_many(self, request, queryset):
+            return None
+        if confirmed(request):
+            actor = person(request)
+            run(self, request, queryset, lambda one: services.delete_message(actor, one.room_id, one.seq), _("Deleted"))
+            return None
+        note = _("Everybody sees “message deleted” in their place, at once. What they said stays readable here.")
+        title = _("Delete these messages?")
+        return ask(self, request, queryset, title=title, note=note, button=_("Delete"), describe=_describe)
+
+
+def _describe(message: Message) -> str:
+    excerpt = Truncator(message.body).chars(80) or "—"
+    return f"{message.author} · {message.room}: {excerpt}"

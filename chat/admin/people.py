@@ -1,0 +1,97 @@
+"""People in the admin: Django's own for users, without deletion, as what they wrote stays."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import admin
+from django.contrib.auth.admin import UserAdmin
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.utils.html import format_html
+from django.utils.translation import gettext_lazy as _
+
+from .. import services
+from ..models import Membership, User
+from ..pages import person
+from .actions import ask, confirmed, run, too_many
+from .base import ServicesAdmin, link_to, model_link
+from .inlines import ReadOnlyInline
+from .people_forms import AddPersonForm, PersonForm
+
+
+class Rooms(ReadOnlyInline):
+    """The rooms of a person, the latest first."""
+
+    model = Membership
+    verbose_name_plural = _("rooms")
+    fields = ("room_link", "role", "muted_until", "banned_until", "created_at", "left_at")
+    readonly_fields = fields
+    ordering = ("-pk",)
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Membership]:
+        return super().get_queryset(request).select_related("room", "user")
+
+    @admin.display(description=_("room"))
+    def room_link(self, member: Membership) -> str:
+        return model_link(member.room)
+
+
+@admin.register(User)
+class PersonAdmin(ServicesAdmin, UserAdmin):  # type: ignore[type-arg]
+    """Accounts and guests. Staff are changed by superusers alone, or rights could be taken as well as given."""
+
+    form = PersonForm
+    add_form = AddPersonForm
+    list_display = ("username", "is_guest", "is_active", "is_staff", "last_login", "date_joined")
+    list_filter = ("is_guest", "is_active", "is_staff", "is_superuser")
+    lookups = ("is_guest__exact", "is_active__exact", "is_staff__exact", "is_superuser__exact")
+    search_fields = ("username",)
+    search_help_text = _("Searches names.")
+    readonly_fields = ("is_guest", "last_login", "date_joined", "see_also")
+    inlines = (Rooms,)
+    actions = ("close_accounts",)
+    fieldsets = (
+        (None, {"fields": ("username", "password", "is_guest", "look", "see_also")}),
+        (_("Permissions"), {"fields": ("is_active", "is_staff", "is_superuser", "groups", "user_permissions")}),
+        (_("Dates"), {"fields": ("last_login", "date_joined")}),
+    )
+    _RIGHTS = ("is_staff", "is_superuser", "groups", "user_permissions")
+
+    @admin.display(description=_("see also"))
+    def see_also(self, user: User) -> str:
+        return format_html("{}", link_to("chat_message_changelist", _("messages"), query=f"?author={user.pk}"))
+
+    def get_inlines(self, request: HttpRequest, obj: Any) -> Any:
+        return self.inlines if obj else ()
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        return self.readonly_fields if request.user.is_superuser else (*self.readonly_fields, *self._RIGHTS)
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        above = obj is not None and obj.is_staff and not request.user.is_superuser
+        return super().has_change_permission(request, obj) and not above
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Accounts are closed: what somebody wrote stays under their name."""
+        return False
+
+    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
+        data = form.cleaned_data
+        if not change:
+            obj.__dict__.update(services.sign_up(data["username"], data["password1"] or None).__dict__)
+            return
+        if "username" in form.changed_data:
+            services.rename_person(obj, data["username"])
+        services.change_person(obj, set(form.changed_data))
+
+    @admin.action(description=_("Close the accounts …"), permissions=["change"])
+    def close_accounts(self, request: HttpRequest, queryset: QuerySet[User]) -> HttpResponse | None:
+        if too_many(self, request, queryset):
+            return None
+        actor = person(request)
+        if confirmed(request):
+            run(self, request, queryset, lambda user: services.close_account(actor, user), _("Account closed"))
+            return None
+        note = _("Their sessions end, and their open pages. What they wrote stays. Each page of a person can undo it.")
+        return ask(self, request, queryset, title=_("Close these accounts?"), note=note, button=_("Close the accounts"))
