@@ -8,7 +8,8 @@ export class Reader {
   #client;
   #window;
   #size;
-  #isBusy = false;
+  /** @type {Promise<void> | null} the request under way */
+  #current = null;
 
   /** @param {Client} client @param {Window} window @param {number} size messages of one page */
   constructor(client, window, size) {
@@ -20,7 +21,7 @@ export class Reader {
   /** @param {(change: () => void) => void} draw */
   older(draw) {
     const first = this.#window.messages[0];
-    if (!first || !this.#window.more) return;
+    if (!first || !this.#window.more || this.#current) return;
     return this.#alone(async () => {
       const { messages, more } = await this.#client.loadBefore(first.seq, this.#size);
       draw(() => this.#window.prepend(messages, more));
@@ -29,7 +30,7 @@ export class Reader {
 
   /** The next ones after a part from the middle. Only "before" can be asked for, and some numbers belong to no message. @param {(change: () => void) => void} draw */
   newer(draw) {
-    if (this.#window.isAtEnd) return;
+    if (this.#window.isAtEnd || this.#current) return;
     return this.#alone(async () => {
       let count = 0;
       for (let probe = this.#after(); !count && probe <= this.#window.head + this.#size; probe += this.#size) {
@@ -42,8 +43,9 @@ export class Reader {
   }
 
   /** A part with this message in its middle. @param {number} seq @param {(change: () => void) => void} draw */
-  around(seq, draw) {
-    return this.#alone(async () => {
+  async around(seq, draw) {
+    await this.#current;
+    await this.#alone(async () => {
       const { messages, more } = await this.#client.loadBefore(seq + this.#size, this.#size * 2);
       if (messages.length) draw(() => this.#window.show(messages, more));
     });
@@ -53,15 +55,13 @@ export class Reader {
     return (this.#window.last?.seq ?? 0) + 1 + this.#size;
   }
 
-  /** @param {() => Promise<void>} load */
-  async #alone(load) {
-    if (this.#isBusy) return;
-    this.#isBusy = true;
-    // What cannot be loaded now is asked for again at the next scroll.
-    await load()
+  /** What cannot be loaded now is asked for again at the next scroll. @param {() => Promise<void>} load */
+  #alone(load) {
+    this.#current ??= load()
       .catch(() => {})
       .finally(() => {
-        this.#isBusy = false;
+        this.#current = null;
       });
+    return this.#current;
   }
 }
