@@ -153,6 +153,12 @@ test("while data comes seen follows within five seconds, and not without data", 
   assert.equal(seen().length, 1);
 });
 
+test("while it catches up each batch is acknowledged at once, so that the next one need not wait", async () => {
+  const { socket, seen } = await setUp();
+  socket.say(golden("batch_more"));
+  assert.deepEqual(seen(), [{ type: "seen", cursor: "k3f9:128" }]);
+});
+
 test("seen never claims what another line has brought", async () => {
   const { line, socket, seen } = await setUp();
   line.cursor = "k3f9:99";

@@ -110,7 +110,7 @@ export class WebSocketTransport {
     line.onBatch(batch, after);
     this.#unseen += 1;
     // Half of what the server waits for, so that it never has to.
-    if (this.#unseen >= this.#timings.seen_batches / 2) this.#seen();
+    if (batch.more || this.#unseen >= this.#timings.seen_batches / 2) this.#seen();
     else this.#seenTimer ??= this.#env.setTimeout(() => this.#seen(), this.#timings.seen_s * 1000);
   }
 
