@@ -12,6 +12,7 @@ import environ
 from .problem import Problem
 
 ROOT = Path(__file__).resolve().parents[2]
+PORT = 8000
 
 
 @dataclass(frozen=True)
@@ -32,7 +33,7 @@ class Config:
             environ.Env.read_env(env_file)
         return cls(
             host=os.environ.get("HOST") or "127.0.0.1",
-            port=port_number(os.environ.get("PORT") or "8000"),
+            port=port_number(os.environ.get("PORT") or str(PORT)),
             data_dir=Path(os.environ.get("DATA_DIR") or ROOT / "data").resolve(),
             env_file=env_file,
             redis_url=os.environ.get("REDIS_URL", ""),
@@ -57,7 +58,8 @@ class Config:
             "DJANGO_SETTINGS_MODULE": "chatproject.settings",
         }
         # Browsers share the cookies of a host over all its ports: each copy needs a log-in of its own.
-        return {"SESSION_COOKIE_NAME": f"sessionid_{self.port}"} | dict(inherited) | ours
+        apart = {} if self.port == PORT else {"SESSION_COOKIE_NAME": f"sessionid_{self.port}"}
+        return apart | dict(inherited) | ours
 
 
 def port_number(text: str) -> int:

@@ -14,7 +14,7 @@ from .problem import Problem
 def held(folder: Path) -> Iterator[None]:
     """Make `folder` and keep other launchers off it: two with one database would each wake their own readers alone."""
     try:
-        folder.mkdir(parents=True, exist_ok=True)
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)  # it holds what people wrote
         lock = (folder / "launch.lock").open("a")
     except OSError as error:
         raise Problem(f"cannot write to {folder}: {error.strerror}; set DATA_DIR to a folder of yours.") from None
