@@ -1,0 +1,133 @@
+"""Telling every process what was committed."""
+
+import asyncio
+import threading
+from typing import Any
+
+import pytest
+from channels.layers import InMemoryChannelLayer
+
+from chat import fanout, wire
+from chat.fanout import Changed, Event, Revoked
+from tests.unit.fake_log import until
+from tests.unit.hub.fake_layer import FakeLayer
+
+CHANGED = Changed(7, "e1", 2, 0, [wire.Change(1, 1, b'{"n":1}'), wire.Change(2, 0, b"{}")])
+
+
+@pytest.fixture(autouse=True)
+def alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No hub of another test."""
+    monkeypatch.setattr(fanout, "_local", None)
+
+
+@pytest.fixture
+def layer(monkeypatch: pytest.MonkeyPatch) -> FakeLayer:
+    layer = FakeLayer()
+    monkeypatch.setattr(fanout, "layer", lambda: layer)
+    return layer
+
+
+async def listening(layer: FakeLayer) -> "asyncio.Queue[Any]":
+    name = await layer.new_channel()
+    await layer.group_add(fanout.GROUP, name)
+    return layer.channels[name]
+
+
+def unpacked(message: dict[str, Any]) -> Event | None:
+    """What another process makes of a layer message."""
+    return fanout.unpack({**message, "origin": "another process"})
+
+
+async def test_the_hub_of_this_process_is_told_on_its_own_loop() -> None:
+    told: list[tuple[Event, int]] = []
+    fanout.attach(asyncio.get_running_loop(), lambda event: told.append((event, threading.get_ident())))
+    await asyncio.to_thread(fanout.publish, CHANGED)
+    await until(lambda: told)
+    assert told == [(CHANGED, threading.get_ident())]
+
+
+def test_without_a_hub_and_a_layer_telling_is_harmless() -> None:
+    assert fanout.layer() is None
+    fanout.publish(CHANGED)
+
+
+def test_a_hub_whose_loop_is_closed_is_not_told() -> None:
+    loop = asyncio.new_event_loop()
+    loop.close()
+    fanout.attach(loop, lambda _event: pytest.fail("told"))
+    fanout.publish(CHANGED)
+
+
+def test_the_layer_in_memory_is_not_relied_on(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(fanout, "get_channel_layer", InMemoryChannelLayer)
+    assert fanout.layer() is None
+
+
+@pytest.mark.parametrize("event", [CHANGED, Revoked(user_id=3), Revoked(session_key="s")])
+async def test_events_cross_the_layer_whole(event: Event, layer: FakeLayer) -> None:
+    heard = await listening(layer)
+    fanout.attach(asyncio.get_running_loop(), lambda _event: None)
+    fanout.publish(event)
+    assert unpacked(await heard.get()) == event
+
+
+async def test_a_process_without_a_hub_tells_the_layer_as_well(layer: FakeLayer) -> None:
+    heard = await listening(layer)
+    await asyncio.to_thread(fanout.publish, CHANGED)
+    assert unpacked(await heard.get()) == CHANGED
+
+
+async def test_a_process_skips_its_own_events(layer: FakeLayer) -> None:
+    heard = await listening(layer)
+    fanout.attach(asyncio.get_running_loop(), lambda _event: None)
+    fanout.publish(CHANGED)
+    assert fanout.unpack(await heard.get()) is None
+
+
+@pytest.mark.parametrize(("size", "changes"), [(fanout.MAX_PAYLOAD, 1), (fanout.MAX_PAYLOAD + 1, 0)])
+async def test_only_small_changes_travel_with_their_content(size: int, changes: int, layer: FakeLayer) -> None:
+    heard = await listening(layer)
+    fanout.attach(asyncio.get_running_loop(), lambda _event: None)
+    fanout.publish(Changed(7, "e1", 1, 0, [wire.Change(1, 1, b"x" * size)]))
+    event = unpacked(await heard.get())
+    assert isinstance(event, Changed)
+    assert (event.last, len(event.changes)) == (1, changes)
+
+
+async def test_a_layer_that_is_away_fails_nobody(layer: FakeLayer, caplog: pytest.LogCaptureFixture) -> None:
+    layer.problem = ConnectionError("away")
+    told: list[Event] = []
+    fanout.attach(asyncio.get_running_loop(), told.append)
+    fanout.publish(CHANGED)
+    await until(lambda: len(caplog.records) == 2)
+    assert told == [CHANGED]
+    await asyncio.to_thread(fanout.publish, CHANGED)
+
+
+async def test_a_layer_that_does_not_answer_is_given_up(
+    layer: FakeLayer, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    async def silent(*args: Any) -> None:
+        await asyncio.Event().wait()
+
+    monkeypatch.setattr(layer, "group_send", silent)
+    monkeypatch.setattr(fanout, "SEND_TIMEOUT_S", 0.02)
+    await asyncio.wait_for(fanout._send(CHANGED), 1)
+    assert [record.args[0] for record in caplog.records if record.args] == ["first", "second"]  # type: ignore[index]
+
+
+async def test_a_second_try_reaches_a_layer_that_failed_once(layer: FakeLayer, monkeypatch: pytest.MonkeyPatch) -> None:
+    heard = await listening(layer)
+    send, tries = layer.group_send, 0
+
+    async def flaky(group: str, message: Any) -> None:
+        nonlocal tries
+        tries += 1
+        if tries == 1:
+            raise ConnectionError
+        await send(group, message)
+
+    monkeypatch.setattr(layer, "group_send", flaky)
+    await fanout._send(CHANGED)
+    assert unpacked(await heard.get()) == CHANGED
