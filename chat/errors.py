@@ -98,6 +98,14 @@ class SlowConsumer(ChatError):
     close = 4408
 
 
+class Restarting(ChatError):
+    """This process goes down and others stay or come: come back after `retry_after`."""
+
+    code = "restarting"
+    status = 503
+    close = 4412
+
+
 class Unavailable(ChatError):
     """The database is away: nothing was accepted, nothing is lost."""
 

@@ -7,16 +7,21 @@ reader whose admission is older than the room's last change of access.
 from __future__ import annotations
 
 import asyncio
+import random
 from collections.abc import AsyncIterator, Iterable, Mapping
 from typing import NamedTuple
 from weakref import WeakKeyDictionary
 
+from django.conf import settings
+
 from . import access, history, lanes, wire
 from .access import Reader
+from .errors import Restarting
 from .hub import Hub, Subscription
 from .wire import Slice
 
 Cursor = tuple[str, int]
+DRAIN_MIN_MS = 100
 MAX_LIMIT = 200
 """Messages of one batch; a longer gap comes in several, each with `more`."""
 
@@ -70,7 +75,7 @@ async def wait_after(
             part = await _read(subscription, epoch, number, limit)
             left = deadline - asyncio.get_running_loop().time()
             if part.changes or part.reset or part.more or left <= 0 or subscription.ended:
-                return _encode(subscription, part).data
+                return wire.batch(part, retry_ms=retry_ms()) if hub().draining else _encode(subscription, part).data
             epoch, number = part.epoch, part.end
             await subscription.wait(epoch, number, left)
 
@@ -93,6 +98,13 @@ async def follow(
             while not part.more and not await subscription.wait(epoch, number, written_at + idle_s - loop.time()):
                 yield None
                 written_at = loop.time()
+            if subscription.ended:
+                raise Restarting("This server restarts. Come back with your cursor.", retry_after=retry_ms() / 1000)
+
+
+def retry_ms() -> int:
+    """When a reader comes back to a server that restarts: spread at random, so that not all come at once."""
+    return random.randint(DRAIN_MIN_MS, settings.CHAT_DRAIN_SPREAD_MS)  # noqa: S311
 
 
 async def position(room_id: int) -> Cursor:

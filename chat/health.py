@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.db import DatabaseError, connection
 from django.http import HttpRequest, JsonResponse
 
-from . import lanes
+from . import feed, lanes
 
 
 async def alive(request: HttpRequest) -> JsonResponse:
@@ -14,7 +14,9 @@ async def alive(request: HttpRequest) -> JsonResponse:
 
 
 async def ready(request: HttpRequest) -> JsonResponse:
-    """200 when the database answers, else 503. A layer that is away only delays, so it does not count."""
+    """200 when the database answers and the process stays, else 503. A layer that is away only delays: no matter."""
+    if feed.hub().draining:
+        return JsonResponse({"status": "draining"}, status=503)
     try:
         await lanes.call(_ask_database)
     except Exception:

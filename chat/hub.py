@@ -131,6 +131,7 @@ class Hub:
         self.source = source
         self.channels: dict[int, Channel] = {}
         self.revision = 0
+        self.draining = False
         self._opening: dict[int, asyncio.Task[Channel]] = {}
         self._pages: dict[tuple[int, int, str], Subscription[Any]] = {}
         self._tasks: set[asyncio.Task[Any]] = set()
@@ -162,6 +163,7 @@ class Hub:
         """
         subscription = Subscription(channel, reader)
         subscription.revoked = revision != self.revision
+        subscription.ended = self.draining
         place = (reader.room_id, reader.user_id, page)
         if page and (earlier := self._pages.get(place)):
             earlier.ended = True
@@ -176,6 +178,13 @@ class Hub:
             channel.idle_since = time.monotonic()
             if self._pages.get(place) is subscription:
                 del self._pages[place]
+
+    def drain(self) -> None:
+        """Ends every subscription, and each new one at once: their readers go elsewhere with their cursors."""
+        self.draining = True
+        for subscription in self._subscriptions():
+            subscription.ended = True
+            subscription.wake()
 
     def deliver(self, event: fanout.Event) -> None:
         """Takes an event of this process or of another one."""

@@ -21,6 +21,7 @@ from chat.lanes import InLanes  # noqa: E402
 from chat.routing import websocket  # noqa: E402
 
 from .body_limit import BodyLimit  # noqa: E402
+from .drain import Live  # noqa: E402
 
 stack: Any = ProtocolTypeRouter(
     {
@@ -32,7 +33,10 @@ if settings.STATIC_ROOT.is_dir() and not settings.DEBUG:
     stack = ServeStaticASGI(stack, root=settings.STATIC_ROOT, prefix="static")
 
 
+live = Live(stack)
+
+
 async def application(scope: Any, receive: Any, send: Any) -> None:
     """Starts the hub with the first connection, so that writers find it, and serves."""
     feed.hub()
-    await stack(scope, receive, send)
+    await (live if scope["type"] in ("http", "websocket") else stack)(scope, receive, send)

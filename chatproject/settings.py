@@ -147,7 +147,7 @@ STORAGES = {
     "staticfiles": {
         "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
         if DEBUG
-        else "servestatic.storage.CompressedManifestStaticFilesStorage"
+        else "chatproject.static_files.HashedStaticFilesStorage"
     },
 }
 
@@ -186,6 +186,8 @@ CHAT_WINDOW = env.int("CHAT_WINDOW", default=256)  # changes of a room kept in m
 CHAT_UNSEEN_MESSAGES = env.int("CHAT_UNSEEN_MESSAGES", default=2000)  # per socket: 20 batches of 100, see `seen`
 CHAT_UNSEEN_BYTES = env.int("CHAT_UNSEEN_BYTES", default=1024 * 1024)  # unacknowledged bytes per socket
 CHAT_SEEN_TIMEOUT_S = env.float("CHAT_SEEN_TIMEOUT_S", default=15)  # then a silent socket is closed as slow
+CHAT_DRAIN_SPREAD_MS = env.int("CHAT_DRAIN_SPREAD_MS", default=3000)  # readers of a restarting process come back
+CHAT_DRAIN_GRACE_S = env.float("CHAT_DRAIN_GRACE_S", default=10)  # the longest that a stop waits for readers to go
 CHAT_SEND_RATE = env.str("CHAT_SEND_RATE", default="20/10s")  # messages, edits and deletions per person
 CHAT_ENTRY_RATE = env.str("CHAT_ENTRY_RATE", default="10/60s")  # log-ins, sign-ups and guest entries per address
 CHAT_CLIENT_ADDRESS_HEADER = env.str("CHAT_CLIENT_ADDRESS_HEADER", default="")  # set by your proxy, e.g. X-Real-IP

@@ -15,7 +15,7 @@ from django.http.cookie import parse_cookie
 
 from .. import access, feed, lanes, limits, overview, services, wire
 from ..access import Reader
-from ..errors import ChatError, Invalid, SlowConsumer, TooLarge, Unavailable
+from ..errors import ChatError, Invalid, Restarting, SlowConsumer, TooLarge, Unavailable
 from ..models import User
 from .flow import Unseen
 from .origin import is_own_origin
@@ -43,6 +43,7 @@ class RoomConsumer(AsyncConsumer):
     def __init__(self) -> None:
         self.unseen = Unseen(settings.CHAT_UNSEEN_MESSAGES, settings.CHAT_UNSEEN_BYTES)
         self.invalid_frames = 0
+        self.handling = asyncio.Lock()
         self.following: asyncio.Task[None] | None = None
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
@@ -101,6 +102,8 @@ class RoomConsumer(AsyncConsumer):
             try:
                 async for batch in feed.follow(self.reader, revision, cursor, LIMIT, idle_s=settings.CHAT_HEARTBEAT_S):
                     await (self.deliver(batch) if batch else self.tell({"type": "ping", "at": wire.now()}))
+            except Restarting as problem:
+                await self.send_away(problem)
             except ChatError as problem:
                 await self.refuse(problem)
             except OSError:
@@ -124,7 +127,8 @@ class RoomConsumer(AsyncConsumer):
         try:
             frame = _decode(message)
             reference = _reference(frame)
-            await self.handle(frame)
+            async with self.handling:
+                await self.handle(frame)
         except Invalid as problem:
             await self.tell({"type": "error", **wire.error(problem, **reference)})
             await self.count_invalid(problem)
@@ -161,6 +165,12 @@ class RoomConsumer(AsyncConsumer):
         """Says why, then closes with the code."""
         await self.tell({"type": "error", **wire.error(problem)})
         await self.close(problem)
+
+    async def send_away(self, problem: Restarting) -> None:
+        """Lets a frame under way be done and answered, then says when to come back."""
+        async with self.handling:
+            await self.tell({"type": "drain", "retry_ms": round(1000 * (problem.retry_after or 0))})
+            await self.close(problem)
 
     async def close(self, problem: ChatError) -> None:
         await self.send({"type": "websocket.close", "code": problem.close, "reason": problem.code})

@@ -1,0 +1,1 @@
+"""The supported servers, each with a stop that sends readers away first."""

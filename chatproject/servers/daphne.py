@@ -1,0 +1,49 @@
+"""Daphne, with a stop that drains: `python -m chatproject.servers.daphne …`, with the options of `daphne`."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Any
+
+from daphne.cli import CommandLineInterface
+from daphne.server import Server
+from twisted.internet.defer import Deferred, ensureDeferred
+
+
+class DrainingServer(Server):
+    """Stops listening, drains, and only then ends what is left."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.ports: list[Any] = []
+
+    def listen_success(self, port: Any) -> None:
+        super().listen_success(port)
+        self.ports.append(port)
+        # Answer a frame that breaks the protocol with its close code, not with a cut connection.
+        self.ws_factory.setProtocolOptions(failByDrop=False)
+
+    def kill_all_applications(self) -> Deferred[Any]:
+        """Twisted waits for the result before it stops the reactor."""
+        return ensureDeferred(self._stop())
+
+    async def _stop(self) -> None:
+        from chatproject.asgi import live
+
+        for port in self.ports:
+            await port.stopListening()
+        await Deferred.fromFuture(asyncio.ensure_future(live.drain()))
+        # Daphne takes it for granted that each connection has an application; one with half a request has none.
+        nobody: asyncio.Future[None] = asyncio.get_event_loop().create_future()
+        nobody.set_result(None)
+        for details in self.connections.values():
+            details.setdefault("application_instance", nobody)
+        await super().kill_all_applications()
+
+
+class CommandLine(CommandLineInterface):
+    server_class = DrainingServer
+
+
+if __name__ == "__main__":
+    CommandLine.entrypoint()
