@@ -7,6 +7,7 @@ import { say } from "./strings.js";
 /** @import { Status, Via } from "../types.d.ts" */
 
 const PATIENCE_MS = 3000; // a shorter interruption is not worth a line
+const USUAL_MS = 1000; // to connect; until then the hollow mark says enough
 
 /** What the button says. @param {Status} status */
 export function buttonWord({ phase, via, everyMs }) {
@@ -57,8 +58,9 @@ export class Connection {
     this.#sheet.dataset.via = status.via;
     this.#sheet.classList.toggle("is-broken", !isWell(status));
     part(this.#sheet, "summary use").setAttribute("href", `#i-${status.via}`);
-    setText(byId("transport-word"), buttonWord(status));
     this.#drawLine(status);
+    const isUsual = status.phase === "connecting" && Date.now() - (this.#since ?? 0) < USUAL_MS;
+    setText(byId("transport-word"), buttonWord(isUsual ? { ...status, phase: "live" } : status));
     if (this.#sheet.open) this.#drawFacts(status);
     if (!this.#isSwitching) this.#drawChoice(status);
   }
