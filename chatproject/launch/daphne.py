@@ -18,7 +18,7 @@ def command(config: Config) -> list[str]:
     """Daphne on one address. The limits are far above a chat frame (16 KiB) and far below what would hurt."""
     interface = config.host.replace(":", r"\:")
     return [
-        *(sys.executable, "-m", "daphne"),
+        *(sys.executable, "-m", "chatproject.servers.daphne"),
         *("--endpoint", f"tcp:port={config.port}:interface={interface}:backlog=4096"),
         *("--websocket-max-message-size", "65536", "--websocket-max-frame-size", "65536"),
         *("--ping-interval", "20", "--ping-timeout", "30"),
