@@ -12,6 +12,9 @@ from chat.errors import TooLarge
 SLACK = 4096
 """Bytes above the bound that are still passed on, so that Django's own check can answer with its page."""
 
+MAX_DISCARD = 1024 * 1024
+"""Bytes that are read and dropped before the answer to a body without a declared length."""
+
 
 class BodyLimit:
     """ASGI middleware: answers 413 to a request that is, or says it is, too large."""
@@ -32,6 +35,7 @@ class BodyLimit:
             taken += len(event.get("body", b""))
             if taken <= self.limit:
                 return event
+            await _discard(receive, event)
             await _refuse(send)
             # Django takes this for a client that left, and answers nothing more.
             return {"type": "http.disconnect"}
@@ -42,6 +46,14 @@ class BodyLimit:
 def _declared(scope: Any) -> int:
     length = next((value for name, value in scope["headers"] if name == b"content-length"), b"0")
     return int(length) if length.isdigit() and len(length) < 20 else 0
+
+
+async def _discard(receive: Any, event: Any) -> None:
+    """Reads on for a while: a server that closes over unread data resets the connection, answer and all."""
+    left = MAX_DISCARD
+    while event.get("more_body") and left > 0:
+        event = await receive()
+        left -= len(event.get("body", b""))
 
 
 async def _refuse(send: Any) -> None:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+from contextlib import suppress
 from typing import Any
 
+from autobahn.exception import Disconnected
 from daphne.cli import CommandLineInterface
 from daphne.server import Server
 from twisted.internet.defer import Deferred, ensureDeferred
@@ -22,6 +24,11 @@ class DrainingServer(Server):
         self.ports.append(port)
         # Answer a frame that breaks the protocol with its close code, not with a cut connection.
         self.ws_factory.setProtocolOptions(failByDrop=False)
+
+    async def handle_reply(self, protocol: Any, message: dict[str, Any]) -> None:
+        """What is written to a socket that has just gone is dropped, as Daphne does once it knows."""
+        with suppress(Disconnected):
+            await super().handle_reply(protocol, message)
 
     def kill_all_applications(self) -> Deferred[Any]:
         """Twisted waits for the result before it stops the reactor."""
