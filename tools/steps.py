@@ -21,7 +21,10 @@ class Steps:
     def run(self, name: str, command: Sequence[str], env: Mapping[str, str] | None = None) -> bool:
         """Run `command` from the root of the project, with `env` added to the environment. True when it succeeded."""
         print(f"== {name}", flush=True)
-        status = subprocess.call(command, cwd=ROOT, env={**os.environ, **(env or {})})
+        try:
+            status = subprocess.call(command, cwd=ROOT, env={**os.environ, **(env or {})})
+        except KeyboardInterrupt:
+            sys.exit("Stopped.")
         return self.note(name, status == 0)
 
     def note(self, name: str, good: bool) -> bool:
