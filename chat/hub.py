@@ -10,16 +10,16 @@ import asyncio
 import logging
 import time
 from collections.abc import Coroutine, Iterable, Iterator, Mapping
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from contextvars import Context
-from typing import Any, Generic, Protocol, TypeVar
+from typing import Any, Protocol
 
 from django.conf import settings
 
 from . import fanout
+from .channel import Channel, R, Subscription
 from .errors import ChatError, NotFound
-from .window import Window
-from .wire import Change, Slice
+from .wire import Slice
 
 LINGER_S = 60
 """How long a room without readers keeps its window: a long poll comes back within a second."""
@@ -42,86 +42,6 @@ class Source(Protocol):
     async def after(self, room_id: int, epoch: str | None, number: int, limit: int) -> Slice: ...
 
     async def positions(self, room_ids: Iterable[int]) -> Mapping[int, tuple[str, int]]: ...
-
-
-class Admitted(Protocol):
-    """What the hub knows of a reader."""
-
-    @property
-    def user_id(self) -> int: ...
-    @property
-    def session_key(self) -> str: ...
-    @property
-    def room_id(self) -> int: ...
-    @property
-    def access_version(self) -> int: ...
-
-
-R = TypeVar("R", bound=Admitted)
-
-
-class Subscription(Generic[R]):
-    """A wake-up for one reader. It has no queue: what to deliver follows from the reader's cursor."""
-
-    def __init__(self, channel: Channel, reader: R) -> None:
-        self.channel = channel
-        self.reader = reader
-        self.admitted = reader.access_version
-        self.revoked = False
-        self.ended = False
-        self._waiter: asyncio.Future[None] | None = None
-
-    @property
-    def stale(self) -> bool:
-        """Whether access may have changed since the reader was admitted."""
-        return self.revoked or self.window.access_version > self.admitted
-
-    @property
-    def window(self) -> Window:
-        return self.channel.window
-
-    def wake(self) -> None:
-        if self._waiter and not self._waiter.done():
-            self._waiter.set_result(None)
-
-    async def wait(self, epoch: str, number: int, hold: float | None) -> bool:
-        """Waits until something is after the position, access changed or the subscription ended; False in vain."""
-        deadline = None if hold is None else asyncio.get_running_loop().time() + hold
-        with suppress(TimeoutError):
-            async with asyncio.timeout_at(deadline):
-                while not self._due(epoch, number):
-                    self._waiter = asyncio.get_running_loop().create_future()
-                    await self._waiter
-        return self._due(epoch, number)
-
-    def _due(self, epoch: str, number: int) -> bool:
-        window = self.window
-        return self.stale or self.ended or window.end > number or window.epoch != epoch
-
-
-class Channel:
-    """A room in this process: its window, its subscriptions, and the task that reads what was missed."""
-
-    def __init__(self, window: Window) -> None:
-        self.window = window
-        self.subscriptions: set[Subscription[Any]] = set()
-        self.ahead: dict[int, Change] = {}
-        self.idle_since = time.monotonic()
-        self.told = 0
-        self.healing: asyncio.Task[None] | None = None
-
-    def wake(self) -> None:
-        for subscription in self.subscriptions:
-            subscription.wake()
-
-    def take(self, changes: Iterable[Change]) -> None:
-        """Appends what is next; what is ahead waits for the number before it."""
-        self.ahead |= {change.number: change for change in changes if change.number > self.window.end}
-        while (change := self.ahead.pop(self.window.end + 1, None)) is not None:
-            self.window.append(change)
-
-    def drop_passed(self) -> None:
-        self.ahead = {number: change for number, change in self.ahead.items() if number > self.window.end}
 
 
 class Hub:
@@ -220,8 +140,7 @@ class Hub:
 
     async def _open(self, room_id: int) -> Channel:
         part = await self.source.after(room_id, None, 0, 0)
-        window = Window(settings.CHAT_WINDOW, part.epoch, part.end, part.access_version)
-        channel = self.channels[room_id] = Channel(window)
+        channel = self.channels[room_id] = Channel(part)
         # A change committed during the read was told before the channel was there to hear it.
         self._heal(room_id, channel)
         return channel
@@ -251,20 +170,9 @@ class Hub:
                 await asyncio.sleep(_pause(failures))
                 failures += 1
                 continue
-            self._take_slice(channel, part)
+            channel.catch_up(part)
             if not part.more and channel.window.end >= channel.told:
                 return
-
-    def _take_slice(self, channel: Channel, part: Slice) -> None:
-        if part.reset:
-            channel.window = Window(settings.CHAT_WINDOW, part.epoch, part.end, part.access_version)
-            channel.ahead.clear()
-            channel.told = 0
-        else:
-            channel.window.extend(part)
-            channel.take(())
-            channel.drop_passed()
-        channel.wake()
 
     def _forget(self, room_id: int, channel: Channel) -> None:
         self.channels.pop(room_id, None)

@@ -5,8 +5,8 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
 from chat import fanout
+from chat.channel import Channel
 from chat.errors import ChatError, NotFound
-from chat.hub import Channel
 from chat.wire import ACCESS, Change, Slice
 
 ROOM_ID = 7

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from chatproject.body_limit import SLACK, BodyLimit
+from chatproject.body_limit import MAX_DISCARD, SLACK, BodyLimit
 
 LIMIT = 1000
 
@@ -60,10 +60,10 @@ async def test_a_body_that_says_it_is_too_large_is_not_read() -> None:
     assert b"too_large" in exchange.sent[1]["body"]
 
 
-async def test_a_body_that_grows_too_large_is_read_no_further() -> None:
-    exchange = await Exchange(*[b"x" * 1000] * 100).run()
+async def test_a_body_that_grows_too_large_is_dropped_up_to_a_bound() -> None:
+    exchange = await Exchange(*[b"x" * 65_536] * 100).run()
     assert exchange.status == 413
-    assert exchange.reads <= (LIMIT + SLACK) // 1000 + 1
+    assert exchange.reads <= (LIMIT + SLACK + MAX_DISCARD) // 65_536 + 2
     assert exchange.taken <= LIMIT + SLACK
 
 

@@ -1,0 +1,107 @@
+"""A room in this process: who waits for it, and what they are woken by."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Iterable
+from contextlib import suppress
+from typing import Any, Generic, Protocol, TypeVar
+
+from django.conf import settings
+
+from .window import Window
+from .wire import Change, Slice
+
+
+class Admitted(Protocol):
+    """What the hub knows of a reader."""
+
+    @property
+    def user_id(self) -> int: ...
+    @property
+    def session_key(self) -> str: ...
+    @property
+    def room_id(self) -> int: ...
+    @property
+    def access_version(self) -> int: ...
+
+
+R = TypeVar("R", bound=Admitted)
+
+
+class Subscription(Generic[R]):
+    """A wake-up for one reader. It has no queue: what to deliver follows from the reader's cursor."""
+
+    def __init__(self, channel: Channel, reader: R) -> None:
+        self.channel = channel
+        self.reader = reader
+        self.admitted = reader.access_version
+        self.revoked = False
+        self.ended = False
+        self._waiter: asyncio.Future[None] | None = None
+
+    @property
+    def stale(self) -> bool:
+        """Whether access may have changed since the reader was admitted."""
+        return self.revoked or self.window.access_version > self.admitted
+
+    @property
+    def window(self) -> Window:
+        return self.channel.window
+
+    def wake(self) -> None:
+        if self._waiter and not self._waiter.done():
+            self._waiter.set_result(None)
+
+    async def wait(self, epoch: str, number: int, hold: float | None) -> bool:
+        """Waits until something is after the position, access changed or the subscription ended; False in vain."""
+        deadline = None if hold is None else asyncio.get_running_loop().time() + hold
+        with suppress(TimeoutError):
+            async with asyncio.timeout_at(deadline):
+                while not self._due(epoch, number):
+                    self._waiter = asyncio.get_running_loop().create_future()
+                    await self._waiter
+        return self._due(epoch, number)
+
+    def _due(self, epoch: str, number: int) -> bool:
+        window = self.window
+        return self.stale or self.ended or window.end > number or window.epoch != epoch
+
+
+class Channel:
+    """A room in this process: its window, its subscriptions, and the task that reads what was missed."""
+
+    def __init__(self, part: Slice) -> None:
+        self.window = _window_at(part)
+        self.subscriptions: set[Subscription[Any]] = set()
+        self.ahead: dict[int, Change] = {}
+        self.idle_since = time.monotonic()
+        self.told = 0
+        self.healing: asyncio.Task[None] | None = None
+
+    def wake(self) -> None:
+        for subscription in self.subscriptions:
+            subscription.wake()
+
+    def take(self, changes: Iterable[Change]) -> None:
+        """Appends what is next; what is ahead waits for the number before it."""
+        self.ahead |= {change.number: change for change in changes if change.number > self.window.end}
+        while (change := self.ahead.pop(self.window.end + 1, None)) is not None:
+            self.window.append(change)
+
+    def catch_up(self, part: Slice) -> None:
+        """Takes what was read from the log, or starts anew where the log could not be continued."""
+        if part.reset:
+            self.window = _window_at(part)
+            self.ahead.clear()
+            self.told = 0
+        else:
+            self.window.extend(part)
+            self.take(())
+            self.ahead = {number: change for number, change in self.ahead.items() if number > self.window.end}
+        self.wake()
+
+
+def _window_at(part: Slice) -> Window:
+    return Window(settings.CHAT_WINDOW, part.epoch, part.end, part.access_version)
