@@ -1,0 +1,62 @@
+"""Management commands."""
+
+from datetime import timedelta
+from io import StringIO
+
+import pytest
+from django.core.management import call_command
+from django.utils import timezone
+
+from chat import history, services
+from chat.models import Message, Room, User
+from tests.unit.saying import say
+
+pytestmark = [pytest.mark.django_db, pytest.mark.postgresql]
+
+
+def run(name: str, **options: object) -> str:
+    out = StringIO()
+    call_command(name, stdout=out, **options)
+    return out.getvalue().strip()
+
+
+def test_the_demo_is_made_once(db: None) -> None:
+    assert run("seed_demo") == "3 demo rooms with 20 messages are ready."
+    before = Message.objects.count()
+    assert run("seed_demo") == "There are rooms already; nothing was added."
+    assert Message.objects.count() == before
+
+
+def test_the_demo_is_history_in_order(db: None) -> None:
+    run("seed_demo")
+    for room in Room.objects.all():
+        messages = list(Message.objects.filter(room=room).order_by("seq"))
+        assert [one.seq for one in messages] == list(range(1, room.last_seq + 1))
+        times = [one.created_at for one in messages]
+        assert times == sorted(times) and times[-1] < timezone.now()
+    assert Message.objects.exclude(reply_to_seq=None).exists()
+
+
+def test_people_of_the_demo_cannot_be_logged_in_to(db: None) -> None:
+    run("seed_demo")
+    assert not any(user.has_usable_password() for user in User.objects.all())
+
+
+def test_after_a_restore_every_cursor_is_reset(bo: User, lobby: Room, den: Room) -> None:
+    say(bo, lobby)
+    assert run("renew_epochs") == "2 rooms have a new epoch."
+    for room in (lobby, den):
+        assert history.after(room.pk, room.epoch, room.last_seq, 10).reset
+
+
+def test_guests_whose_session_ran_out_are_retired(gus: User, bo: User, lobby: Room) -> None:
+    young = services.enter_as_guest("Young")
+    long_ago = timezone.now() - timedelta(days=15)
+    User.objects.filter(pk__in=[gus.pk, bo.pk]).update(last_login=long_ago)
+    User.objects.filter(pk=young.pk).update(last_login=timezone.now())
+    assert run("retire_guests", dry_run=True) == "1 guests would be retired."
+    assert User.objects.get(pk=gus.pk).is_active
+    assert run("retire_guests") == "1 guests were retired."
+    assert not User.objects.get(pk=gus.pk).is_active
+    assert User.objects.get(pk=young.pk).is_active and User.objects.get(pk=bo.pk).is_active
+    assert run("retire_guests") == "0 guests were retired."
