@@ -20,14 +20,14 @@ class NicknameField(forms.CharField):
 
     def __init__(self, **kwargs: Any) -> None:
         widget = forms.TextInput(attrs={"autocomplete": "username", "autocapitalize": "off", "spellcheck": "false"})
-        super().__init__(max_length=40, label=_("Name"), widget=widget, **kwargs)
+        super().__init__(max_length=40, widget=widget, **{"label": _("Name"), **kwargs})
 
     def clean(self, value: Any) -> Any:
         return _checked(clean_name, super().clean(value))
 
 
 class GuestForm(forms.Form):
-    name = NicknameField()
+    name = NicknameField(label=_("Nickname"))
 
 
 class SignUpForm(forms.Form):
@@ -67,7 +67,11 @@ class LookForm(forms.ModelForm):  # type: ignore[type-arg]
 
 
 class PasswordForm(PasswordChangeForm):
-    """Django's own: the old password, and the new one twice."""
+    """Django's own: the old password, and the new one twice; the page has other forms, so it takes no focus."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        del self.fields["old_password"].widget.attrs["autofocus"]
 
 
 class RoomForm(forms.ModelForm):  # type: ignore[type-arg]
