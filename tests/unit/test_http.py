@@ -7,14 +7,13 @@ from typing import Any
 import pytest
 from asgiref.sync import async_to_sync
 from django.db import OperationalError, connections
-from django.http import HttpRequest, HttpResponse
 from django.test import Client, RequestFactory
 from pytest_django.fixtures import Settings
 
-from chat import lanes, wire
+from chat import lanes, overview, wire
 from chat.errors import Invalid, MethodNotAllowed, NotFound, RateLimited, TooLarge
 from chat.models import Room, User
-from chat.transports import http, rooms
+from chat.transports import http
 from chat.transports.http import Call, answer, refusal, whole_number
 from tests.unit.conftest import SignIn
 
@@ -157,7 +156,7 @@ def test_a_database_that_is_away_is_unavailable(bo: User, sign_in: SignIn, monke
         raise OperationalError("away")
 
     browser = sign_in(bo)
-    monkeypatch.setattr(rooms.overview, "rooms_of", away)
+    monkeypatch.setattr(overview, "rooms_of", away)
     response = browser.get("/api/rooms")
     assert (response.status_code, response["Retry-After"]) == (503, "2")
     assert said(response)["error"]["code"] == "unavailable"
@@ -169,20 +168,6 @@ def test_a_defect_is_said_in_json_too(bo: User, sign_in: SignIn, monkeypatch: py
 
     browser = sign_in(bo)
     browser.raise_request_exception = False
-    monkeypatch.setattr(rooms.overview, "rooms_of", broken)
+    monkeypatch.setattr(overview, "rooms_of", broken)
     response = browser.get("/api/rooms")
     assert (response.status_code, said(response)["error"]["code"]) == (500, "unavailable")
-
-
-async def test_a_view_gets_its_arguments_by_name(monkeypatch: pytest.MonkeyPatch) -> None:
-    async def show(call: Call, slug: str) -> HttpResponse:
-        return answer({"slug": slug, "by": call.user.username})
-
-    async def user() -> User:
-        return User(username="Ada")
-
-    request: HttpRequest = RequestFactory().get("/")
-    request.auser = user  # type: ignore[method-assign,assignment]
-    request.session = type("Session", (), {"session_key": "s"})()  # type: ignore[assignment]
-    response = await http.endpoint(GET=show)(request, slug="lobby")
-    assert said(response) == {"slug": "lobby", "by": "Ada"}
