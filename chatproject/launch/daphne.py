@@ -10,17 +10,20 @@ from .config import Config
 from .problem import Problem
 
 APPLICATION = "chatproject.asgi:application"
+MAX_FRAME = 64 * 1024  # bytes, of what comes in; the application itself refuses frames above 16 KiB
+# Bytes. Daphne holds to it in both directions, and the longest batch (100 messages of 4,000 characters) must go out.
+MAX_MESSAGE = 4 * 1024 * 1024
 READY_S = 60.0
 POLL_S = 0.05
 
 
 def command(config: Config) -> list[str]:
-    """Daphne on one address. The limits are far above a chat frame (16 KiB) and far below what would hurt."""
+    """Daphne on one address, in the form that sends readers away before it stops."""
     interface = config.host.replace(":", r"\:")
     return [
         *(sys.executable, "-m", "chatproject.servers.daphne"),
         *("--endpoint", f"tcp:port={config.port}:interface={interface}:backlog=4096"),
-        *("--websocket-max-message-size", "65536", "--websocket-max-frame-size", "65536"),
+        *("--websocket-max-message-size", str(MAX_MESSAGE), "--websocket-max-frame-size", str(MAX_FRAME)),
         *("--ping-interval", "20", "--ping-timeout", "30"),
         *("--verbosity", "0", "--no-server-name"),
         APPLICATION,

@@ -6,8 +6,11 @@ from pathlib import Path
 
 import pytest
 import uvicorn
+from django.conf import settings
 from django.core.management import get_commands
 
+from chat import feed
+from chatproject.launch import daphne
 from chatproject.servers.daphne import CommandLine
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -38,6 +41,13 @@ def test_daphne_knows_its_options() -> None:
     options = CommandLine().parser.parse_args(words[2:])
     assert options.socket_strings == ["tcp:port=8001:interface=127.0.0.1:backlog=4096"]
     assert options.application == "chatproject.asgi:application"
+    limits = (options.websocket_max_message_size, options.websocket_max_frame_size)
+    assert limits == (daphne.MAX_MESSAGE, daphne.MAX_FRAME)
+
+
+def test_daphne_lets_the_longest_batch_out() -> None:
+    longest_message = settings.CHAT_MAX_BODY * len("\N{SPEECH BALLOON}".encode()) + 1024
+    assert feed.MAX_LIMIT * longest_message < daphne.MAX_MESSAGE
 
 
 def test_the_nightly_commands_exist() -> None:
