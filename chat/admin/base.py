@@ -6,6 +6,7 @@ from typing import Any, cast
 
 from django import forms
 from django.contrib import admin, messages
+from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.core.exceptions import BadRequest
 from django.core.paginator import Paginator
 from django.db.models import Model, QuerySet
@@ -17,6 +18,7 @@ from django.utils.html import format_html
 
 from ..errors import ChatError
 from ..forms import add_problem
+from .widgets import is_key
 
 
 class BoundedPaginator(Paginator):  # type: ignore[type-arg]
@@ -48,6 +50,11 @@ class ServicesAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
         if any("\0" in value for _name, values in request.GET.lists() for value in values):
             raise BadRequest("NUL in the query")
         return super().changelist_view(request, extra_context)
+
+    def response_action(self, request: HttpRequest, queryset: QuerySet[Any], *more: Any) -> HttpResponse | None:
+        if not all(is_key(row) for row in request.POST.getlist(ACTION_CHECKBOX_NAME)):
+            raise BadRequest("a row that is no key")
+        return super().response_action(request, queryset, *more)
 
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet[Any], search_term: str

@@ -8,7 +8,6 @@ from typing import Any, ClassVar
 
 from django import forms
 from django.contrib import admin
-from django.contrib.admin.widgets import AutocompleteSelect
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest
@@ -16,6 +15,7 @@ from django.utils.timezone import make_aware
 from django.utils.translation import gettext_lazy as _
 
 from ..models import Membership, Message, Room, User
+from .widgets import Autocomplete
 
 _YEARS = (MinValueValidator(date(2000, 1, 1)), MaxValueValidator(date(2200, 1, 1)))
 """Days that every database and time zone can count with."""
@@ -27,7 +27,7 @@ def _day(label: Any) -> forms.DateField:
 
 
 def _pick(label: Any, queryset: QuerySet[Any], field: Any) -> forms.ModelChoiceField[Any]:
-    widget = AutocompleteSelect(field, admin.site)
+    widget = Autocomplete(field, admin.site)
     return forms.ModelChoiceField(queryset, label=label, required=False, widget=widget)
 
 

@@ -9,6 +9,8 @@ from django.db.models import QuerySet
 from django.forms.models import BaseInlineFormSet
 from django.http import HttpRequest
 
+from .widgets import is_key
+
 LIMIT = 50
 """Rows of one inline: with six fields each they stay under DATA_UPLOAD_MAX_NUMBER_FIELDS."""
 
@@ -24,7 +26,7 @@ class NewestFormSet(BaseInlineFormSet):  # type: ignore[type-arg]
 
     def _sent(self) -> list[int]:
         sent = [self.data.get(f"{self.prefix}-{place}-id", "") for place in range(LIMIT)]
-        return [int(pk) for pk in sent if pk.isascii() and pk.isdigit() and len(pk) < 19]
+        return [int(pk) for pk in sent if is_key(pk)]
 
 
 class ReadOnlyInline(admin.TabularInline):  # type: ignore[type-arg]

@@ -31,7 +31,6 @@ class InviteAdmin(ServicesAdmin):
     """The links themselves are secrets between people, so they are not shown."""
 
     list_display = ("room", "created_by", "created_at", "expires_at", "is_open")
-    list_select_related = ("room", "created_by")
     list_filter = (Open,)
     lookups = ("open",)
     search_fields = ("room__name", "created_by__username")
@@ -41,6 +40,10 @@ class InviteAdmin(ServicesAdmin):
     fields = ("room", "created_by", "created_at", "expires_at")
     readonly_fields = fields
     actions = ("expire",)
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Invite]:
+        invites: QuerySet[Invite] = super().get_queryset(request)
+        return invites.select_related("room", "created_by")
 
     @admin.display(description=_("open"), boolean=True)
     def is_open(self, invite: Invite) -> bool:

@@ -29,6 +29,7 @@ class RoomForm(RoomSettingsForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.initial["seen_version"] = self.instance.version
+        self.initial.setdefault("allowed_transports", self.instance.allowed_transports)
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()
