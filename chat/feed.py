@@ -16,8 +16,9 @@ from django.conf import settings
 
 from . import access, history, lanes, wire
 from .access import Reader
+from .channel import Subscription
 from .errors import Restarting
-from .hub import Hub, Subscription
+from .hub import Hub
 from .wire import Slice
 
 Cursor = tuple[str, int]

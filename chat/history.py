@@ -35,14 +35,15 @@ def after(room_id: int, epoch: str | None, number: int, limit: int) -> wire.Slic
         return wire.Slice(room.epoch, room.last_seq, room.last_seq, room.access_version, [])
     if epoch != room.epoch or number > room.last_seq:
         return _reset(room, limit)
-    found = list(Message.objects.of(room_id).after(number, room.last_seq)[: limit + 1])
-    more = len(found) > limit
-    end = found[limit - 1].version if more else room.last_seq
-    changes = [message.to_change() for message in found[:limit]]
-    if number < room.version <= end:
+    found = Message.objects.of(room_id).after(number, room.last_seq)[: limit + 1]
+    changes = [message.to_change() for message in found]
+    if number < room.version:
         changes.append(room.to_change())
     changes.sort(key=lambda change: change.number)
-    return wire.Slice(room.epoch, number, end, room.access_version, changes, more=more)
+    cut = wire.fitting(changes, limit)
+    more = cut < len(changes)
+    end = changes[cut - 1].number if more else room.last_seq
+    return wire.Slice(room.epoch, number, end, room.access_version, changes[:cut], more=more)
 
 
 def newest(room: Room, limit: int) -> Page:
@@ -63,8 +64,8 @@ def positions(room_ids: Iterable[int]) -> dict[int, Position]:
 
 
 def _reset(room: Room, limit: int) -> wire.Slice:
-    newest_first = Message.objects.of(room.pk).before(room.last_seq + 1)[:limit]
-    changes = [*(message.to_change() for message in newest_first), room.to_change()]
+    newest_first = [message.to_change() for message in Message.objects.of(room.pk).before(room.last_seq + 1)[:limit]]
+    changes = [*newest_first[: wire.fitting(newest_first, limit)], room.to_change()]
     changes.sort(key=lambda change: change.number)
     return wire.Slice(room.epoch, 0, room.last_seq, room.access_version, changes, reset=True)
 

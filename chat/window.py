@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from itertools import takewhile
 
-from .wire import ACCESS, ROOM, Change, Slice, batch
+from .wire import ACCESS, Change, Slice, batch, fitting
 
 MAX_BATCHES = 64
 """Different batches kept between two changes; readers are level or nearly so, others are served all the same."""
@@ -50,7 +50,7 @@ class Window:
             return None
         newer = takewhile(lambda change: change.number > number, reversed(self._changes.values()))
         changes = [change for change in newer if change.seq != ACCESS][::-1]
-        cut = _cut(changes, limit)
+        cut = fitting(changes, limit)
         end = changes[cut - 1].number if cut < len(changes) else self.end
         return Slice(self.epoch, number, end, self.access_version, changes[:cut], more=cut < len(changes))
 
@@ -71,13 +71,3 @@ class Window:
         while len(self._changes) > self.size:
             oldest = self._changes.pop(next(iter(self._changes)))
             self.start = oldest.number
-
-
-def _cut(changes: list[Change], limit: int) -> int:
-    """How many changes hold `limit` messages; a change of the room rides along."""
-    messages = 0
-    for index, change in enumerate(changes):
-        messages += change.seq > ROOM
-        if messages > limit:
-            return index
-    return len(changes)

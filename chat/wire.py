@@ -128,6 +128,21 @@ class Slice(msgspec.Struct, frozen=True):
     reset: bool = False
 
 
+MAX_BATCH_BYTES = 256 * 1024
+"""Bytes of messages in one batch; servers and proxies bound frames, commonly at 1 MiB."""
+
+
+def fitting(changes: list[Change], limit: int) -> int:
+    """How many of the changes fit into one batch: `limit` messages, MAX_BATCH_BYTES; at least one."""
+    messages = size = 0
+    for index, change in enumerate(changes):
+        messages += change.seq > ROOM
+        size += len(change.data)
+        if index and (messages > limit or size > MAX_BATCH_BYTES):
+            return index
+    return len(changes)
+
+
 class Send(msgspec.Struct, forbid_unknown_fields=True, tag="send"):
     key: str
     body: str

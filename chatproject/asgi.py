@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 from typing import Any
 
@@ -34,6 +35,8 @@ if settings.STATIC_ROOT.is_dir() and not settings.DEBUG:
 
 
 live = Live(stack)
+if not settings.REDIS_URL:
+    logging.getLogger("chat").info("No REDIS_URL: this process is on its own, which is right for one process.")
 
 
 async def application(scope: Any, receive: Any, send: Any) -> None:

@@ -24,7 +24,7 @@ ALLOWED = {
     "errors": set(),
     "services": {"access", "fanout", "models", "text", "wire", "errors"},
     "signals": {"fanout", "models"},
-    "feed": {"access", "history", "hub", "lanes", "wire", "errors"},
+    "feed": {"access", "channel", "history", "hub", "lanes", "wire", "errors"},
     "forms": {"models", "text", "wire", "errors"},
     "checks": {"limits"},
     "apps": {"checks", "signals"},
