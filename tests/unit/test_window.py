@@ -137,6 +137,7 @@ def test_a_new_change_makes_new_batches() -> None:
     window.append(change(2, seq=1))
     after = window.after(0, 10)
     assert after and json.loads(window.batch(after))["messages"] == [{"n": 2}]
+    assert len(window._batches) == 1, "the earlier ones are let go"
 
 
 def test_its_batch_is_that_of_the_wire() -> None:
