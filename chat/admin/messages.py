@@ -47,7 +47,7 @@ class Revisions(ReadOnlyInline):
 class MessageAdmin(ServicesAdmin):
     """All messages, the newest first. Columns do not sort: each order that is offered has an index."""
 
-    list_display = ("excerpt", "room", "author", "created_at", "said_state")
+    list_display = ("excerpt", "said_state", "room", "author", "created_at")
     list_filter = (NarrowMessages, "kind", Deleted)
     lookups = (*MessagesForm.base_fields, "kind__exact", "deleted")
     search_fields = ("body",)
