@@ -1,7 +1,9 @@
 """Fixtures: the fleet of real servers, and a scene on one of them."""
 
+import os
 from collections.abc import AsyncIterator, Iterator
 
+import hypothesis
 import pytest
 import pytest_asyncio
 
@@ -10,6 +12,11 @@ from tests.support.fleet import DATABASES, MATRIX, Fleet
 from tests.support.operator import Operator
 from tests.support.scene import Scene
 from tests.support.servers import Server
+
+# The same examples each time where nobody watches; new ones at each run of a developer.
+hypothesis.settings.register_profile("ci", derandomize=True, database=None, print_blob=True)
+if os.environ.get("CI"):
+    hypothesis.settings.load_profile("ci")
 
 
 @pytest.fixture(scope="session")

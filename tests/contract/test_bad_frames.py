@@ -92,6 +92,5 @@ async def test_what_the_server_itself_refuses_ends_this_socket_alone(scene: Scen
     other = await scene.reader("websocket", room, scene.owner)
     socket = await scene.room_socket(room)
     await socket.send_raw(payload)
-    # Daphne drops the connection where uvicorn says why.
-    assert await socket.closed() in (code, 1006 if scene.server.kind == "daphne" else code)
+    assert await socket.closed() == code
     assert (await other.driver.send(new_key(), "others are served"))["seq"]

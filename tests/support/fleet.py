@@ -77,7 +77,10 @@ class Fleet:
     def stop(self) -> None:
         for operator in self._operators.values():
             operator.stop()
-        for server in [*self._extra, *self._servers.values()]:
+        servers = [*self._extra, *self._servers.values()]
+        for server in servers:
+            server.process.terminate()
+        for server in servers:
             server.stop()
         for name in ("postgres", "_valkey"):
             if name in self.__dict__:

@@ -9,6 +9,7 @@ from typing import Any, cast
 
 from django.conf import settings
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
+from django.db import transaction
 from django.utils import timezone
 
 from chat import history, services, wire
@@ -28,8 +29,9 @@ def make_crowd(count: int) -> list[dict[str, Any]]:
     """Many people at once, each with an open session."""
     tag = secrets.token_hex(4)
     names = [f"{tag}-{number}" for number in range(count)]
-    crowd = User.objects.bulk_create([User(username=name, folded_name=name, password="!") for name in names])
-    return [{"id": user.pk, "name": user.username, "session": log_in(user.pk)} for user in crowd]
+    with transaction.atomic():
+        crowd = User.objects.bulk_create([User(username=name, folded_name=name, password="!") for name in names])
+        return [{"id": user.pk, "name": user.username, "session": log_in(user.pk)} for user in crowd]
 
 
 def log_in(user: int) -> str:

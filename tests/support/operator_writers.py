@@ -8,7 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from typing import Any
 
-from django.db import connection
+from django.db import OperationalError, connection, transaction
 
 from chat import services
 from chat.models import Message, Room, User
@@ -58,16 +58,37 @@ def watch(room: int, after: int, until: int, timeout: float) -> list[int]:
 
 
 def write_together(
-    room: int, authors: list[int], count: int, slow_s: float = 0.002, timeout: float = 30
+    room: int, start: int, authors: list[int], count: int, expected: int, slow_s: float = 0.004, timeout: float = 30
 ) -> dict[str, Any]:
-    """Writers in parallel, `count` messages each, and a reader: {"seen": versions in order, "first", "last_seq"}."""
-    first = Room.objects.get(pk=room).last_seq
+    """Writers in parallel, `count` messages each, beside a reader that waits for `expected` changes after `start`."""
     with ThreadPoolExecutor(len(authors) + 1) as pool:
-        reader = pool.submit(watch, room, first, count * len(authors), timeout)
+        reader = pool.submit(watch, room, start, expected, timeout)
         writers = [pool.submit(write, room, author, count, slow_s) for author in authors]
-        written = sum(writer.result() for writer in writers)
-        seen = reader.result()
-    return {"first": first, "written": written, "seen": seen, "last_seq": Room.objects.get(pk=room).last_seq}
+        return {"written": sum(writer.result() for writer in writers), "seen": reader.result()}
+
+
+def hold_room(room: int, seconds: float) -> None:
+    """Keep the room's lock for a while."""
+    with transaction.atomic():
+        Room.objects.select_for_update().get(pk=room)
+        time.sleep(seconds)
+
+
+def is_held(room: int) -> bool:
+    """Whether somebody else holds the room's lock (PostgreSQL)."""
+    try:
+        with transaction.atomic():
+            Room.objects.select_for_update(nowait=True).get(pk=room)
+    except OperationalError:
+        return True
+    return False
+
+
+def timed_post(room: int, author: int) -> float:
+    """Post one message; returns how long it took, in seconds."""
+    began = time.monotonic()
+    post_many(room, author, ["timed"])
+    return time.monotonic() - began
 
 
 def post_many(room: int, author: int, bodies: list[str]) -> list[int]:
@@ -76,4 +97,6 @@ def post_many(room: int, author: int, bodies: list[str]) -> list[int]:
     return [services.post_message(person, room, key=f"m-{secrets.token_hex(12)}", body=body)[0].seq for body in bodies]
 
 
-COMMANDS: dict[str, Callable[..., Any]] = {"write_together": write_together, "post_many": post_many}
+COMMANDS: dict[str, Callable[..., Any]] = {
+    function.__name__: function for function in (write_together, hold_room, is_held, timed_post, post_many)
+}

@@ -81,11 +81,14 @@ class Process:
             self.stop()
             raise ProcessFailed(f"{late}\n{self.output()[-4000:]}") from None
 
+    def terminate(self) -> None:
+        """SIGTERM; `stop` waits for the end."""
+        if self.popen.poll() is None:
+            os.kill(self.pid, signal.SIGTERM)
+
     def stop(self, timeout: float = 10) -> None:
         """SIGTERM, then SIGKILL after `timeout` seconds."""
-        if self.popen.poll() is not None:
-            return
-        os.kill(self.pid, signal.SIGTERM)
+        self.terminate()
         try:
             self.popen.wait(timeout)
         except subprocess.TimeoutExpired:

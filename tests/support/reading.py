@@ -34,7 +34,9 @@ class Reader:
         deadline = time.monotonic() + timeout
         while not reached(self):
             batch = await self.driver.next_batch(max(0.01, deadline - time.monotonic()))
-            assert batch is not None, f"{self.driver.via} on {self.driver.server}: nothing new; have {self.texts}"
+            assert batch is not None, (
+                f"{self.driver.via} on {self.driver.server}: nothing new; have {len(self.messages)} messages"
+            )
             self.take(batch)
 
     async def until_count(self, count: int, timeout: float = SOON_S) -> None:

@@ -61,7 +61,16 @@ def daphne(port: int) -> list[str]:
     endpoint = f"tcp:port={port}:interface=127.0.0.1:backlog=4096"
     limits = ["--websocket-max-message-size", "65536", "--websocket-max-frame-size", "65536"]
     quiet = ["--no-server-name", "--access-log", os.devnull]
-    return [sys.executable, "-m", "daphne", "-e", endpoint, *limits, *quiet, "chatproject.asgi:application"]
+    return [
+        sys.executable,
+        "-m",
+        "chatproject.servers.daphne",
+        "-e",
+        endpoint,
+        *limits,
+        *quiet,
+        "chatproject.asgi:application",
+    ]
 
 
 def uvicorn(port: int) -> list[str]:
@@ -69,7 +78,15 @@ def uvicorn(port: int) -> list[str]:
     address = ["--host", "127.0.0.1", "--port", str(port), "--backlog", "4096", "--timeout-keep-alive", "75"]
     sockets = ["--ws", "websockets-sansio", "--ws-per-message-deflate", "false", "--ws-max-size", "65536"]
     stop = ["--timeout-graceful-shutdown", "15", "--no-access-log"]
-    return [sys.executable, "-m", "uvicorn", "chatproject.asgi:application", *address, *sockets, *stop]
+    return [
+        sys.executable,
+        "-m",
+        "chatproject.servers.uvicorn",
+        "chatproject.asgi:application",
+        *address,
+        *sockets,
+        *stop,
+    ]
 
 
 COMMANDS = {"daphne": daphne, "uvicorn": uvicorn}

@@ -101,7 +101,7 @@ class WebSocket(Driver):
     async def _acknowledge(self, batch: Batch) -> None:
         self.cursor = batch.cursor
         self._unseen += 1
-        if self._unseen >= SEEN_BATCHES:
+        if batch.more or self._unseen >= SEEN_BATCHES:
             await self._seen()
         elif self._seen_timer is None:
             self._seen_timer = asyncio.get_running_loop().call_later(SEEN_S, self._seen_late)
