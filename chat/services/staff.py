@@ -43,6 +43,8 @@ def expire_invite(actor: User, invite_id: int) -> None:
 
 def close_account(actor: User, user: User) -> None:
     """Ends a person's sessions and keeps them from coming back, until the account is opened again."""
+    if not (actor.is_active and actor.is_staff and actor.has_perm("chat.change_user")):
+        raise Forbidden(_("Only staff can close accounts."))
     if user.pk == actor.pk:
         raise Forbidden(_("This is your own account."))
     if user.is_staff and not actor.is_superuser:
