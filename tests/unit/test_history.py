@@ -65,6 +65,17 @@ def test_a_long_gap_comes_in_pieces_without_loss_or_repetition(limit: int, ada: 
     assert cursor == fresh(lobby).last_seq
 
 
+def test_long_messages_come_in_batches_of_a_bounded_size(
+    bo: User, lobby: Room, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(wire, "MAX_BATCH_BYTES", 3000)
+    sent = [say(bo, lobby, "x" * 1000).seq for _ in range(5)]
+    part = history.after(lobby.pk, lobby.epoch, lobby.last_seq, 100)
+    assert (seqs(part), part.more, part.end) == (sent[:2], True, sent[1])
+    reset = history.after(lobby.pk, "other", 0, 100)
+    assert [seq for seq in seqs(reset) if seq > wire.ROOM] == sent[-2:]
+
+
 def test_a_change_of_the_room_comes_with_its_number(ada: User, lobby: Room) -> None:
     services.update_room(ada, lobby.pk, topic="Another")
     (change,) = history.after(lobby.pk, lobby.epoch, lobby.last_seq, 10).changes

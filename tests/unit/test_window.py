@@ -153,3 +153,18 @@ def test_the_batches_that_are_kept_have_a_bound() -> None:
             part = window.after(start, limit)
             assert part and window.batch(part) == wire.batch(part)
     assert len(window._batches) <= MAX_BATCHES
+
+
+def test_a_batch_has_a_bound_in_bytes(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(wire, "MAX_BATCH_BYTES", 20)
+    window = window_of(*(Change(number, number, b"x" * 9) for number in range(1, 6)))
+    part = window.after(0, 10)
+    assert numbers(part) == [1, 2]
+    assert part and (part.end, part.more) == (2, True)
+    assert numbers(window.after(2, 10)) == [3, 4]
+
+
+def test_a_message_over_that_bound_goes_out_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(wire, "MAX_BATCH_BYTES", 20)
+    window = window_of(*(Change(number, number, b"x" * 99) for number in range(1, 4)))
+    assert [numbers(window.after(number, 10)) for number in range(3)] == [[1], [2], [3]]
