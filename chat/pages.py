@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable
 from functools import wraps
 from typing import Any, Concatenate, ParamSpec
@@ -11,6 +12,8 @@ from django.contrib.auth.decorators import login_required
 from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
+from django.template.loader import render_to_string
+from django.utils.deprecation import MiddlewareMixin
 from django.utils.translation import gettext as _
 
 from . import overview, wire
@@ -42,8 +45,6 @@ def page(view: Callable[Concatenate[HttpRequest, P], HttpResponseBase]) -> Calla
             return view(request, *args, **kwargs)
         except ChatError as problem:
             return refused(request, problem)
-        except (OperationalError, InterfaceError):
-            return refused(request, Unavailable(_("The database does not answer.")))
 
     return login_required(shown)
 
@@ -65,8 +66,20 @@ def refused(request: HttpRequest, problem: ChatError) -> HttpResponse:
     """A refusal as JSON for programs, as a page for people."""
     if request.path.startswith("/api/"):
         return refusal(problem)
-    template = {404: "404.html", 503: "offline.html"}.get(problem.status, "403.html")
+    if problem.status == Unavailable.status:
+        # Without the request: its context would ask the database who this is.
+        return HttpResponse(render_to_string("offline.html", {"product": settings.CHAT_NAME}), status=problem.status)
+    template = "404.html" if problem.status == NotFound.status else "403.html"
     return render(request, template, {"message": problem.message}, status=problem.status)
+
+
+class DatabaseAway(MiddlewareMixin):
+    """Middleware: a database that does not answer is a page that says so, not a failure of ours."""
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        if isinstance(exception, OperationalError | InterfaceError):
+            return refused(request, Unavailable(_("The database does not answer."), retry_after=2))
+        return None
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
@@ -88,7 +101,9 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    """The last resort: a page without a look at the database."""
+    """The last resort; what failed may be the database, so the page does without it."""
+    if isinstance(sys.exception(), OperationalError | InterfaceError):
+        return refused(request, Unavailable(_("The database does not answer."), retry_after=2))
     if request.path.startswith("/api/"):
         return answer(wire.error(Unavailable("Something went wrong here.")), 500)
-    return render(request, "500.html", status=500)
+    return HttpResponse(render_to_string("500.html", {"product": settings.CHAT_NAME}), status=500)

@@ -44,6 +44,7 @@ class RoomConsumer(AsyncConsumer):
         self.unseen = Unseen(settings.CHAT_UNSEEN_MESSAGES, settings.CHAT_UNSEEN_BYTES)
         self.invalid_frames = 0
         self.handling = asyncio.Lock()
+        self.closed = False
         self.following: asyncio.Task[None] | None = None
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
@@ -121,7 +122,7 @@ class RoomConsumer(AsyncConsumer):
 
     async def receive(self, message: dict[str, Any]) -> None:
         """One frame: done and answered, or answered with the reason why not."""
-        if self.following is None:
+        if self.following is None or self.closed:
             return
         reference: dict[str, Any] = {}
         try:
@@ -173,13 +174,18 @@ class RoomConsumer(AsyncConsumer):
             await self.close(problem)
 
     async def close(self, problem: ChatError) -> None:
+        """The last word: frames that were under way already are neither done nor answered."""
+        if self.closed:
+            return
+        self.closed = True
         await self.send({"type": "websocket.close", "code": problem.close, "reason": problem.code})
 
     async def tell(self, frame: dict[str, Any]) -> None:
         await self.write(wire.encode(frame))
 
     async def write(self, data: bytes) -> None:
-        await self.send({"type": "websocket.send", "text": data.decode()})
+        if not self.closed:
+            await self.send({"type": "websocket.send", "text": data.decode()})
 
     def _cursor(self) -> feed.Cursor | None:
         query = parse_qs(self.scope["query_string"].decode("latin-1"), keep_blank_values=True)
