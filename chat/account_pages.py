@@ -9,7 +9,7 @@ from django.contrib import messages
 from django.contrib.auth import login, logout, update_session_auth_hash
 from django.contrib.auth.views import LoginView
 from django.forms import BaseForm
-from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -28,7 +28,7 @@ _BACKEND = "django.contrib.auth.backends.ModelBackend"
 def door(request: HttpRequest) -> HttpResponse:
     """The page for those who are not in: a nickname, or an account."""
     if request.user.is_authenticated:
-        return redirect(_next(request))
+        return HttpResponseRedirect(_next(request))
     return _door(request, GuestForm())
 
 
@@ -119,7 +119,7 @@ def _enter(request: HttpRequest, form: BaseForm, make: Any) -> HttpResponse | No
         add_problem(form, problem)
         return None
     login(request, user, backend=_BACKEND)
-    return redirect(_next(request))
+    return HttpResponseRedirect(_next(request))
 
 
 def _save(request: HttpRequest, user: User, form: Any) -> bool:
