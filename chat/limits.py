@@ -16,7 +16,7 @@ from django.conf import settings
 from .errors import RateLimited
 
 MAX_KEYS = 100_000
-"""Keys in memory; past it those whose allowance is full again are forgotten."""
+"""Keys in memory; past it those whose allowance is full again are forgotten, and all when that is not enough."""
 
 _RATE = re.compile(r"([1-9][0-9]*)/([1-9][0-9]*)s\Z")
 
@@ -47,8 +47,12 @@ class Limiter:
                 return wait
             self._full_at[key] = full_at + interval
             if len(self._full_at) > MAX_KEYS:
-                self._full_at = {name: full for name, full in self._full_at.items() if full > now}
+                self._forget(now)
             return 0
+
+    def _forget(self, now: float) -> None:
+        busy = {name: full for name, full in self._full_at.items() if full > now}
+        self._full_at = busy if len(busy) < MAX_KEYS / 2 else {}
 
 
 _limiter = Limiter()

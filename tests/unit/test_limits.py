@@ -84,3 +84,11 @@ def test_entries_of_an_address_have_a_limit_of_their_own(settings: Settings) -> 
     with pytest.raises(RateLimited):
         limits.check_entry("1")
     limits.check_send(1)
+
+
+def test_a_flood_of_busy_keys_is_forgotten_rather_than_kept(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(limits, "MAX_KEYS", 10)
+    limiter = Limiter()
+    for number in range(200):
+        limiter.hit(str(number), "1/1000s", 0)
+    assert len(limiter._full_at) <= 11
