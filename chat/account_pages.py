@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from . import limits, services
+from .addresses import address_of
 from .errors import ChatError, Forbidden
 from .forms import GuestForm, LogInForm, LookForm, NameForm, PasswordForm, SignUpForm, add_problem
 from .models import User
@@ -90,13 +91,6 @@ def account(request: HttpRequest) -> HttpResponseBase:
         messages.success(request, _("Saved."))
         return redirect("account")
     return render(request, "chat/account.html", forms)
-
-
-def address_of(request: HttpRequest) -> str:
-    """Where a request comes from: the header that the proxy sets, when one is named, else the peer."""
-    if settings.CHAT_CLIENT_ADDRESS_HEADER:
-        return request.headers.get(settings.CHAT_CLIENT_ADDRESS_HEADER, "unknown")
-    return str(request.META.get("REMOTE_ADDR", "unknown"))
 
 
 def _door(request: HttpRequest, form: GuestForm) -> HttpResponse:

@@ -27,6 +27,9 @@ def numbers_in_range(**kwargs: Any) -> list[CheckMessage]:
         "CHAT_UNSEEN_MESSAGES": (100, 100_000),
         "CHAT_UNSEEN_BYTES": (65_536, 2**30),
         "CHAT_SEEN_TIMEOUT_S": (1, 300),
+        "CHAT_READERS": (1, 1_000_000),
+        "CHAT_READERS_PER_PERSON": (1, 1_000_000),
+        "CHAT_READERS_PER_ADDRESS": (1, 1_000_000),
         "CHAT_DRAIN_SPREAD_MS": (100, 60_000),
         "CHAT_DRAIN_GRACE_S": (0.1, 60),
     }

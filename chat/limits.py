@@ -1,4 +1,4 @@
-"""Rate limits, the same for all transports; each process counts for itself.
+"""Rate limits and places for readers, the same for all transports; each process counts for itself.
 
 Generic cell rate algorithm (ITU-T I.371): one time-stamp a key, no timer, bursts up to the whole allowance.
 """
@@ -7,16 +7,21 @@ from __future__ import annotations
 
 import re
 import time
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import lru_cache
 from math import ceil
 from threading import Lock
 
 from django.conf import settings
 
-from .errors import RateLimited
+from .errors import RateLimited, Unavailable
 
 MAX_KEYS = 100_000
 """Keys in memory; past it those whose allowance is full again are forgotten, and all when that is not enough."""
+
+FULL_RETRY_S = 10
 
 _RATE = re.compile(r"([1-9][0-9]*)/([1-9][0-9]*)s\Z")
 
@@ -55,7 +60,39 @@ class Limiter:
         self._full_at = busy if len(busy) < MAX_KEYS / 2 else {}
 
 
+class Readers:
+    """Held polls and open sockets of this process, by person and by address. Touched only from its event loop."""
+
+    def __init__(self) -> None:
+        self.total = 0
+        self._counts: Counter[str] = Counter()
+
+    @contextmanager
+    def admit(self, user_id: int, address: str) -> Iterator[None]:
+        """Counts one reader while the block lasts; raises `RateLimited`, or `Unavailable` when the process is full."""
+        if self.total >= settings.CHAT_READERS:
+            raise Unavailable("This server is full. Come back later.", retry_after=FULL_RETRY_S)
+        person, place = f"person:{user_id}", f"address:{address}"
+        if self._counts[person] >= settings.CHAT_READERS_PER_PERSON:
+            raise RateLimited("Too many open pages of yours. Close some.", retry_after=FULL_RETRY_S)
+        if self._counts[place] >= settings.CHAT_READERS_PER_ADDRESS:
+            raise RateLimited("Too many open pages from your address.", retry_after=FULL_RETRY_S)
+        self._count(person, place, 1)
+        try:
+            yield
+        finally:
+            self._count(person, place, -1)
+
+    def _count(self, person: str, place: str, one: int) -> None:
+        self.total += one
+        for key in (person, place):
+            self._counts[key] += one
+            if not self._counts[key]:
+                del self._counts[key]
+
+
 _limiter = Limiter()
+readers = Readers()
 
 
 def check_send(user_id: int) -> None:

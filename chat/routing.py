@@ -9,7 +9,8 @@ from django.urls import URLPattern, path, re_path
 from .transports import rooms
 from .transports.long_polling import long_poll
 from .transports.polling import poll
-from .transports.websocket import RoomConsumer, UnknownPath
+from .transports.unknown import UnknownPath
+from .transports.websocket import RoomConsumer
 
 api: list[URLPattern] = [
     path("rooms", rooms.rooms),

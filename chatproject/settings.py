@@ -188,6 +188,9 @@ CHAT_UNSEEN_BYTES = env.int("CHAT_UNSEEN_BYTES", default=1024 * 1024)  # unackno
 CHAT_SEEN_TIMEOUT_S = env.float("CHAT_SEEN_TIMEOUT_S", default=15)  # then a silent socket is closed as slow
 CHAT_DRAIN_SPREAD_MS = env.int("CHAT_DRAIN_SPREAD_MS", default=3000)  # readers of a restarting process come back
 CHAT_DRAIN_GRACE_S = env.float("CHAT_DRAIN_GRACE_S", default=10)  # the longest that a stop waits for readers to go
+CHAT_READERS = env.int("CHAT_READERS", default=20_000)  # held polls and sockets of a process
+CHAT_READERS_PER_PERSON = env.int("CHAT_READERS_PER_PERSON", default=50)  # a browser has a handful, a bot a few more
+CHAT_READERS_PER_ADDRESS = env.int("CHAT_READERS_PER_ADDRESS", default=1000)  # an office shares one
 CHAT_SEND_RATE = env.str("CHAT_SEND_RATE", default="20/10s")  # messages, edits and deletions per person
 CHAT_ENTRY_RATE = env.str("CHAT_ENTRY_RATE", default="10/60s")  # log-ins, sign-ups and guest entries per address
 CHAT_CLIENT_ADDRESS_HEADER = env.str("CHAT_CLIENT_ADDRESS_HEADER", default="")  # set by your proxy, e.g. X-Real-IP

@@ -8,7 +8,9 @@ import re
 from django.http import HttpResponse
 
 from .. import feed
+from ..addresses import address_of
 from ..errors import Invalid
+from ..limits import readers
 from .http import Call, answer, cursor_param, endpoint, whole_number
 from .polling import DEFAULT_LIMIT
 
@@ -32,7 +34,8 @@ async def long_poll_room(call: Call, slug: str) -> HttpResponse:
     cursor = cursor_param(params)
     reader = await call.admit(slug, "longpoll")
     hold = min(wait, reader.hold_s * random.uniform(1 - JITTER, 1 + JITTER))  # noqa: S311 - spreads load, no secret
-    return answer(await feed.wait_after(reader, call.revision, cursor, limit, hold=hold, page=page))
+    with readers.admit(reader.user_id, address_of(call.request)):
+        return answer(await feed.wait_after(reader, call.revision, cursor, limit, hold=hold, page=page))
 
 
 long_poll = endpoint(GET=long_poll_room)

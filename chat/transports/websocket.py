@@ -15,13 +15,12 @@ from django.http.cookie import parse_cookie
 
 from .. import access, feed, lanes, limits, overview, services, wire
 from ..access import Reader
-from ..errors import ChatError, Invalid, Restarting, SlowConsumer, TooLarge, Unavailable
+from ..addresses import address_of_scope
+from ..errors import ChatError, Invalid, Restarting, SlowConsumer, Unavailable
 from ..models import User
+from . import frames
 from .flow import Unseen
 from .origin import is_own_origin
-
-MAX_FRAME = 16 * 1024
-"""Bytes of one frame from a client; four times the longest message in the widest script."""
 
 INVALID_FRAMES = 5
 """Invalid frames that a connection tolerates; the last one closes it."""
@@ -101,8 +100,8 @@ class RoomConsumer(AsyncConsumer):
         # A server may raise OSError when it is asked to write to a socket that has gone.
         with suppress(OSError):
             try:
-                async for batch in feed.follow(self.reader, revision, cursor, LIMIT, idle_s=settings.CHAT_HEARTBEAT_S):
-                    await (self.deliver(batch) if batch else self.tell({"type": "ping", "at": wire.now()}))
+                with limits.readers.admit(self.user.pk, address_of_scope(self.scope)):
+                    await self.read(revision, cursor)
             except Restarting as problem:
                 await self.send_away(problem)
             except ChatError as problem:
@@ -112,6 +111,11 @@ class RoomConsumer(AsyncConsumer):
             except Exception:
                 log.exception("A socket stopped following its room.")
                 await self.refuse(Unavailable("Something went wrong here. Come back with your cursor."))
+
+    async def read(self, revision: int, cursor: feed.Cursor) -> None:
+        """Batch after batch, and a ping when there has been none for a while."""
+        async for batch in feed.follow(self.reader, revision, cursor, LIMIT, idle_s=settings.CHAT_HEARTBEAT_S):
+            await (self.deliver(batch) if batch else self.tell({"type": "ping", "at": wire.now()}))
 
     async def deliver(self, batch: feed.Batch) -> None:
         """Writes a batch when the client has acknowledged enough of those before; raises `SlowConsumer`."""
@@ -126,8 +130,8 @@ class RoomConsumer(AsyncConsumer):
             return
         reference: dict[str, Any] = {}
         try:
-            frame = _decode(message)
-            reference = _reference(frame)
+            frame = frames.decode(message)
+            reference = frames.reference(frame)
             async with self.handling:
                 await self.handle(frame)
         except Invalid as problem:
@@ -192,38 +196,6 @@ class RoomConsumer(AsyncConsumer):
         if set(query) - {"after"} or len(query.get("after", [])) > 1:
             raise Invalid("Unknown or repeated parameter.")
         return wire.parse_cursor(query["after"][0]) if "after" in query else None
-
-
-class UnknownPath(AsyncConsumer):
-    """A socket to an address that does not exist is told so; without this it would be a server error."""
-
-    channel_layer_alias = "none"
-
-    async def dispatch(self, message: dict[str, Any]) -> None:
-        if message["type"] == "websocket.connect":
-            await self.send({"type": "websocket.accept"})
-            await self.send({"type": "websocket.close", "code": 4404})
-        if message["type"] == "websocket.disconnect":
-            raise StopConsumer
-
-
-def _decode(message: dict[str, Any]) -> wire.Frame:
-    text = message.get("text")
-    if text is None:
-        raise Invalid("Send text frames.")
-    if len(text) > MAX_FRAME or len(text.encode("utf-8", "surrogatepass")) > MAX_FRAME:
-        raise TooLarge(f"A frame has at most {MAX_FRAME} bytes.")
-    frame: wire.Frame = wire.decode(text.encode("utf-8", "surrogatepass"), wire.Frame)
-    return frame
-
-
-def _reference(frame: wire.Frame) -> dict[str, Any]:
-    match frame:
-        case wire.Send(key=key):
-            return {"key": key[:64]}
-        case wire.Edit(seq=seq) | wire.Delete(seq=seq):
-            return {"ref": seq}
-    return {}
 
 
 def _header(scope: Any, name: bytes) -> str:

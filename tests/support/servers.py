@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from chatproject.launch.daphne import APPLICATION, MAX_FRAME, MAX_MESSAGE
 from tests.support.processes import Process, free_port
 
 READY_S = 30
@@ -19,6 +20,8 @@ UTF8_OF_UVICORN = re.compile(r"Invalid UTF-8 sequence received from client.\n(?:
 QUIET = {
     # No rate, no check on the clock helps a test by accident: a lost wake-up must show.
     "CHAT_SEND_RATE": "100000/1s",
+    "CHAT_READERS_PER_PERSON": "100000",
+    "CHAT_READERS_PER_ADDRESS": "100000",
     "CHAT_ENTRY_RATE": "100000/1s",
     "CHAT_POSITION_CHECK_S": "30",
     "CHAT_ACCESS_CHECK_S": "60",
@@ -59,34 +62,17 @@ class Place:
 def daphne(port: int) -> list[str]:
     """Command line of Daphne on a port of loopback."""
     endpoint = f"tcp:port={port}:interface=127.0.0.1:backlog=4096"
-    limits = ["--websocket-max-message-size", "65536", "--websocket-max-frame-size", "65536"]
+    limits = ["--websocket-max-message-size", str(MAX_MESSAGE), "--websocket-max-frame-size", str(MAX_FRAME)]
     quiet = ["--no-server-name", "--access-log", os.devnull]
-    return [
-        sys.executable,
-        "-m",
-        "chatproject.servers.daphne",
-        "-e",
-        endpoint,
-        *limits,
-        *quiet,
-        "chatproject.asgi:application",
-    ]
+    return [sys.executable, "-m", "chatproject.servers.daphne", "-e", endpoint, *limits, *quiet, APPLICATION]
 
 
 def uvicorn(port: int) -> list[str]:
     """Command line of uvicorn on a port of loopback."""
     address = ["--host", "127.0.0.1", "--port", str(port), "--backlog", "4096", "--timeout-keep-alive", "75"]
-    sockets = ["--ws", "websockets-sansio", "--ws-per-message-deflate", "false", "--ws-max-size", "65536"]
+    sockets = ["--ws", "websockets-sansio", "--ws-per-message-deflate", "false", "--ws-max-size", str(MAX_FRAME)]
     stop = ["--timeout-graceful-shutdown", "15", "--no-access-log"]
-    return [
-        sys.executable,
-        "-m",
-        "chatproject.servers.uvicorn",
-        "chatproject.asgi:application",
-        *address,
-        *sockets,
-        *stop,
-    ]
+    return [sys.executable, "-m", "chatproject.servers.uvicorn", APPLICATION, *address, *sockets, *stop]
 
 
 COMMANDS = {"daphne": daphne, "uvicorn": uvicorn}
