@@ -2,26 +2,26 @@
 
 import pytest
 from django.test import RequestFactory
-from pytest_django.fixtures import SettingsWrapper
+from pytest_django.fixtures import Settings
 
 from chat.addresses import address_of, address_of_scope
 
 SCOPE = {"client": ("203.0.113.9", 4711), "headers": [(b"x-real-ip", b"198.51.100.7")]}
 
 
-def test_without_a_proxy_the_peer_counts_and_no_header(settings: SettingsWrapper) -> None:
+def test_without_a_proxy_the_peer_counts_and_no_header(settings: Settings) -> None:
     settings.CHAT_CLIENT_ADDRESS_HEADER = ""
     request = RequestFactory().get("/", REMOTE_ADDR="203.0.113.9", HTTP_X_REAL_IP="198.51.100.7")
     assert address_of(request) == address_of_scope(SCOPE) == "203.0.113.9"
 
 
-def test_behind_a_proxy_its_header_counts(settings: SettingsWrapper) -> None:
+def test_behind_a_proxy_its_header_counts(settings: Settings) -> None:
     settings.CHAT_CLIENT_ADDRESS_HEADER = "X-Real-IP"
     request = RequestFactory().get("/", REMOTE_ADDR="127.0.0.1", HTTP_X_REAL_IP="198.51.100.7")
     assert address_of(request) == address_of_scope(SCOPE) == "198.51.100.7"
 
 
 @pytest.mark.parametrize("header", ["", "X-Real-IP"])
-def test_an_unknown_origin_is_one_address(header: str, settings: SettingsWrapper) -> None:
+def test_an_unknown_origin_is_one_address(header: str, settings: Settings) -> None:
     settings.CHAT_CLIENT_ADDRESS_HEADER = header
     assert address_of_scope({"client": None, "headers": []}) == "unknown"
