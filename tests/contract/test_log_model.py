@@ -145,7 +145,7 @@ class LogMachine(RuleBasedStateMachine):
         while page["more"]:
             first = page["messages"][0]["seq"]  # type: ignore[index]
             page = self.operator("read_before", room=self.room, seq=first, limit=limit)
-            pages[:0] = [plain(row) for row in page["messages"] if row["kind"] == "text"]  # type: ignore[union-attr,index]
+            pages[:0] = [plain(row) for row in page["messages"] if row["kind"] == "text"]
         assert pages == [self.model.rows[seq] for seq in sorted(self.model.rows)]
 
     @invariant()

@@ -95,7 +95,7 @@ async def test_a_page_that_moves_between_processes_and_transports_loses_nothing(
 @pytest.fixture(scope="module")
 def alone(fleet: Fleet) -> Server:
     """A process without Redis."""
-    return fleet.extra_server("daphne", fleet.place("alone", "sqlite", alone=True))
+    return fleet.extra_server("daphne", fleet.place("alone", "sqlite", redis_url=""))
 
 
 async def test_a_process_on_its_own_needs_no_redis(fleet: Fleet, alone: Server) -> None:

@@ -34,7 +34,7 @@ class Fleet:
 
     @cached_property
     def postgres(self) -> Postgres:
-        return Postgres()
+        return Postgres(os.environ.get("TEST_DATABASE_URL"))
 
     @cached_property
     def _valkey(self) -> Valkey:
@@ -62,8 +62,13 @@ class Fleet:
             self._operators[place.name] = Operator(place)
         return self._operators[place.name]
 
-    def place(self, name: str, database: str, alone: bool = False, extra: Mapping[str, str] | None = None) -> Place:
-        """A new migrated database of the given kind, with a folder; `alone`: no Redis; `extra` adds to the environment."""
+    def place(
+        self, name: str, database: str, redis_url: str | None = None, extra: Mapping[str, str] | None = None
+    ) -> Place:
+        """A new migrated database of the given kind, with a folder.
+
+        `redis_url`: another Redis than the shared one, "" for none. `extra` adds to the environment.
+        """
         folder = self.folder / name
         folder.mkdir()
         name = f"test-{os.getpid()}-{name}"
@@ -72,7 +77,7 @@ class Fleet:
         else:
             shutil.copy(self._migrated, folder / "chat.sqlite3")
             url = f"sqlite:///{folder}/chat.sqlite3"
-        return Place(name, url, "" if alone else self.redis_url, folder, extra or {})
+        return Place(name, url, self.redis_url if redis_url is None else redis_url, folder, extra or {})
 
     def stop(self) -> None:
         for operator in self._operators.values():
@@ -90,16 +95,17 @@ class Fleet:
     def _template(self) -> str:
         """Name of the migrated PostgreSQL database that the others are copies of."""
         name = f"test-{os.getpid()}-template"
-        self._migrate(Place("template", self.postgres.create_database(name), "", self.folder))
+        self.migrate(Place("template", self.postgres.create_database(name), "", self.folder))
         return name
 
     @cached_property
     def _migrated(self) -> Path:
         path = self.folder / "migrated.sqlite3"
-        self._migrate(Place("template", f"sqlite:///{path}", "", self.folder))
+        self.migrate(Place("template", f"sqlite:///{path}", "", self.folder))
         return path
 
-    def _migrate(self, place: Place) -> None:
+    def migrate(self, place: Place) -> None:
+        """Make the tables of a place; AssertionError with the output when that fails."""
         command = [sys.executable, "manage.py", "migrate", "--verbosity", "0"]
         done = subprocess.run(command, cwd=ROOT, env=place.env, capture_output=True, text=True, check=False)
         assert done.returncode == 0, done.stderr

@@ -4,6 +4,7 @@ import importlib.util
 import os
 import pwd
 import shutil
+import signal
 import subprocess
 import tempfile
 from collections.abc import Iterator
@@ -16,6 +17,10 @@ from tests.support.processes import Process, accepts, free_port
 
 # Durability is not what these tests prove; without it a database is made in a fraction of a second.
 FAST = ("-c", "fsync=off", "-c", "full_page_writes=off", "-c", "synchronous_commit=off", "-c", "max_connections=200")
+
+
+HALT_S = 20
+"""A fast shutdown takes less than a second on an idle machine."""
 
 
 def find_programs() -> Path:
@@ -60,9 +65,9 @@ def _runnable(programs: Path, user: int | None, folder: Path) -> Path:
 class Postgres:
     """A server with one database per name. `TEST_DATABASE_URL` must name an account that may create databases."""
 
-    def __init__(self) -> None:
-        self.process: Process | None = None
-        self.url = os.environ.get("TEST_DATABASE_URL") or self._start()
+    def __init__(self, url: str | None = None) -> None:
+        self._own = None if url else OwnServer()
+        self.url = url or (self._own.url if self._own else "")
         self._made: list[str] = []
 
     def create_database(self, name: str, template: str = "template0") -> str:
@@ -79,45 +84,53 @@ class Postgres:
         return int(row[0])
 
     def stop(self) -> None:
-        if self.process is None:
-            self._execute(*(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)' for name in self._made))
+        """Remove what was made here."""
+        if self._own:
+            self._own.remove()
             return
-        self.process.stop()
-        shutil.rmtree(self._folder)
+        self._execute(*(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)' for name in self._made))
 
     def _execute(self, *statements: str) -> None:
         with psycopg.connect(self.url, autocommit=True) as connection:
             for statement in statements:
                 connection.execute(statement.encode())
 
-    def _start(self) -> str:
+
+class OwnServer:
+    """A server with a data folder of its own, run by an account that PostgreSQL accepts."""
+
+    def __init__(self) -> None:
         # Not below pytest's own folder, which only its owner may enter.
-        self._folder = Path(tempfile.mkdtemp(prefix="chat-postgres-"))
-        user = unprivileged_user()
-        programs = _runnable(find_programs(), user, self._folder)
-        if user is not None:
-            os.chown(self._folder, user, -1)
-        self._folder.chmod(0o755)
-        data, port = str(self._folder / "data"), free_port()
-        made = [
-            str(programs / "initdb"),
-            "-D",
-            data,
-            "-U",
-            "chat",
-            "-A",
-            "trust",
-            "-E",
-            "UTF8",
-            "--no-locale",
-            "--no-sync",
-        ]
-        subprocess.run(made, user=user, cwd=self._folder, check=True, capture_output=True)
-        command = [str(programs / "postgres"), "-D", data, "-p", str(port), "-h", "127.0.0.1", "-k", "", *FAST]
-        self.process = Process("postgres", command, log=self._folder / "log", user=user)
-        url = f"postgresql://chat@127.0.0.1:{port}/postgres"
-        self.process.wait_ready(lambda: accepts(port) and _answers(url), timeout=30)
-        return url
+        self.folder = Path(tempfile.mkdtemp(prefix="chat-postgres-"))
+        self.user = unprivileged_user()
+        self.programs = _runnable(find_programs(), self.user, self.folder)
+        if self.user is not None:
+            os.chown(self.folder, self.user, -1)
+        self.folder.chmod(0o755)
+        self.port = free_port()
+        self.url = f"postgresql://chat@127.0.0.1:{self.port}/postgres"
+        data = ["-D", str(self.folder / "data"), "-U", "chat", "-A", "trust", "-E", "UTF8", "--no-locale", "--no-sync"]
+        made = [str(self.programs / "initdb"), *data]
+        subprocess.run(made, user=self.user, cwd=self.folder, check=True, capture_output=True)
+        self.start()
+
+    def start(self) -> None:
+        """Start, or start again with the same data at the same address."""
+        data = ["-D", str(self.folder / "data"), "-p", str(self.port), "-h", "127.0.0.1", "-k", ""]
+        command = [str(self.programs / "postgres"), *data, *FAST]
+        self.process = Process("postgres", command, log=self.folder / "log", user=self.user)
+        self.process.wait_ready(lambda: accepts(self.port) and _answers(self.url), timeout=30)
+
+    def crash(self) -> None:
+        """End at once, as after a power cut: no goodbye to anybody."""
+        self.process.popen.send_signal(signal.SIGQUIT)
+        self.process.popen.wait(20)
+
+    def remove(self) -> None:
+        """Stop for good. SIGINT: without waiting for clients to leave."""
+        self.process.popen.send_signal(signal.SIGINT)
+        self.process.stop()
+        shutil.rmtree(self.folder)
 
 
 def _answers(url: str) -> bool:

@@ -77,8 +77,10 @@ class Process:
         """Return when `ready` holds; ProcessFailed with the log when the process ends or the time is up."""
         try:
             wait_until(lambda: self._alive() and ready(), timeout, f"{self.name} is ready", every=0.05)
-        except AssertionError as late:
+        except BaseException as late:
             self.stop()
+            if not isinstance(late, AssertionError):
+                raise
             raise ProcessFailed(f"{late}\n{self.output()[-4000:]}") from None
 
     def terminate(self) -> None:

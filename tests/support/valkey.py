@@ -20,17 +20,16 @@ class Valkey:
     """A server on a port of its own that keeps nothing on disk."""
 
     def __init__(self, folder: Path) -> None:
+        self.folder = folder
         self.port = free_port()
         self.url = f"redis://127.0.0.1:{self.port}/0"
-        options = {
-            "--port": str(self.port),
-            "--bind": "127.0.0.1",
-            "--save": "",
-            "--appendonly": "no",
-            "--dir": str(folder),
-        }
+        self.start()
+
+    def start(self) -> None:
+        """Start, or start again: empty, at the same address."""
+        options = {"--port": str(self.port), "--bind": "127.0.0.1", "--save": "", "--dir": str(self.folder)}
         command = [find_program(), *(part for option in options.items() for part in option)]
-        self.process = Process("valkey", command, log=folder / f"valkey-{self.port}.log")
+        self.process = Process("valkey", command, log=self.folder / f"valkey-{self.port}.log")
         self.process.wait_ready(lambda: accepts(self.port), timeout=10)
 
     def stop(self) -> None:
