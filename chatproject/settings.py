@@ -169,6 +169,8 @@ LOGGING = {
         # Refusals are answers, not incidents: a 404 or a failed CSRF check is not worth a line each.
         "django.request": {"level": "ERROR"},
         "django.security": {"level": "CRITICAL"},
+        # The hub says in one line that the layer is away; this logger would say it with a traceback every second.
+        "channels_redis.pubsub": {"level": "CRITICAL"},
     },
 }
 
