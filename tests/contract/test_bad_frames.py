@@ -1,9 +1,11 @@
 """Bad frames: each is answered with `error`, and the socket lives until the fifth."""
 
 import pytest
+from websockets.exceptions import ConnectionClosed
 
 from tests.support import hostile
 from tests.support.scene import Scene, new_key
+from tests.support.sockets import close_code
 
 INVALID_FRAMES = 5
 
@@ -93,4 +95,17 @@ async def test_what_the_server_itself_refuses_ends_this_socket_alone(scene: Scen
     socket = await scene.room_socket(room)
     await socket.send_raw(payload)
     assert await socket.closed() == code
+    assert (await other.driver.send(new_key(), "others are served"))["seq"]
+
+
+async def test_a_large_message_in_small_pieces_is_refused(scene: Scene) -> None:
+    """Each piece is within the limit of a frame; the message is not."""
+    room = scene.room()
+    other = await scene.reader("websocket", room, scene.owner)
+    socket = await scene.room_socket(room)
+    await socket.connection.send(["x" * 60_000] * 8)
+    try:
+        assert (await socket.answer())["error"]["code"] == "too_large"
+    except ConnectionClosed as closed:
+        assert close_code(closed) in (1009, 4413)
     assert (await other.driver.send(new_key(), "others are served"))["seq"]

@@ -1,0 +1,44 @@
+"""A server that is quick to check and whose bounds are small, for tests that would wait for long elsewhere."""
+
+from collections.abc import AsyncIterator
+from dataclasses import replace
+
+import pytest
+import pytest_asyncio
+
+from tests.support.fleet import Fleet
+from tests.support.operator import Operator
+from tests.support.scene import Scene
+from tests.support.servers import Server
+
+BRISK = {
+    "CHAT_POSITION_CHECK_S": "1",
+    "CHAT_ACCESS_CHECK_S": "1",
+    "CHAT_HEARTBEAT_S": "1",
+    "CHAT_SEEN_TIMEOUT_S": "1",
+    "CHAT_UNSEEN_MESSAGES": "4",
+    "CHAT_SEND_RATE": "3/5s",
+    "CHAT_READERS_PER_PERSON": "6",
+}
+
+
+@pytest.fixture(scope="session")
+def brisk(fleet: Fleet) -> Server:
+    """A server whose periodic checks come each second, and whose bounds are small."""
+    return fleet.extra_server("daphne", fleet.place("brisk", "sqlite", extra=BRISK))
+
+
+@pytest.fixture(scope="session")
+def silent(fleet: Fleet, brisk: Server) -> Operator:
+    """An operator on the same database whose changes no channel layer tells anybody."""
+    return fleet.operator(replace(brisk.place, name=f"{brisk.place.name}-silent", redis_url=""))
+
+
+@pytest_asyncio.fixture
+async def brisk_scene(brisk: Server, silent: Operator) -> AsyncIterator[Scene]:
+    """A scene on it. A traceback in its log fails the test that caused it."""
+    start = brisk.process.log.stat().st_size
+    scene = Scene(brisk, silent)
+    yield scene
+    await scene.close()
+    assert not (failures := brisk.failures(start)), failures
