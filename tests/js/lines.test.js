@@ -51,7 +51,7 @@ class Hand {
   }
 }
 
-async function setUp({ isLive = true } = {}) {
+async function setUp({ isLive = true, load = () => /** @type {Promise<unknown> | null} */ (null) } = {}) {
   /** @type {Hand[]} */
   const made = [];
   const lines = new Lines(fakeEnv(new Clock()), { minMs: 500, maxMs: 30_000 }, "websocket", null, {
@@ -59,6 +59,7 @@ async function setUp({ isLive = true } = {}) {
       made.push(new Hand(via, everyMs));
       return hand();
     },
+    load,
     position: () => "k3f9:128",
     onHello: () => {},
     onBatch: () => true,
@@ -139,6 +140,35 @@ test("choosing again what was refused tries it again", async () => {
   await lines.switchTo("websocket", null);
   assert.deepEqual([made.length, lines.current.phase], [2, "connecting"]);
 });
+
+test("a transport that has still to be loaded takes over when it is here", async () => {
+  const { lines, made, hand } = await setUp({ load: () => settle() });
+  const switched = lines.switchTo("poll", null);
+  assert.deepEqual([lines.via, made.length], ["websocket", 1]);
+  await settle();
+  await hand().live();
+  await switched;
+  assert.deepEqual([lines.via, made[0]?.isClosed], ["poll", true]);
+});
+
+test("a transport that cannot be loaded leaves everything as it is", async () => {
+  const { lines, made } = await setUp({ load: () => Promise.reject(new ChatError("network")) });
+  await assert.rejects(lines.switchTo("poll", null), { code: "network" });
+  assert.deepEqual([lines.via, lines.current.phase, made.length], ["websocket", "live", 1]);
+});
+
+for (const [how, giveUp] of /** @type {[string, (lines: Lines) => unknown][]} */ ([
+  ["another choice", (lines) => lines.switchTo("websocket", null)],
+  ["closing", (lines) => lines.close()],
+])) {
+  test(`${how} gives up a change whose transport is still to come`, async () => {
+    const { lines, made } = await setUp({ load: () => settle() });
+    const failed = assert.rejects(lines.switchTo("poll", null), { code: "superseded" });
+    await giveUp(lines);
+    await failed;
+    assert.deepEqual([lines.via, made.length], ["websocket", 1]);
+  });
+}
 
 test("the old line may end during the change; the new one takes over all the same", async () => {
   const { lines, made, hand } = await setUp();

@@ -9,7 +9,7 @@ import { Lines } from "./lines.js";
 import { Outbox } from "./outbox.js";
 import { PageLife } from "./page.js";
 import { ReadMark } from "./readmark.js";
-import { pollingPause, transportMaker } from "./transports/make.js";
+import { loadTransport, pollingPause, transportMaker } from "./transports/make.js";
 import { turns } from "./turn.js";
 import { asChatError, ChatError } from "./wire.js";
 
@@ -48,6 +48,7 @@ export class Client extends Announcer {
       onStranger: (error) => this.#lines.current.onEnd(error),
     });
     this.#lines = new Lines(env, bounds, allowed.includes(via) ? via : usual, everyMs, {
+      load: loadTransport,
       make: transportMaker({ env, slug, api: this.#api, feed: this.#feed }),
       position: () => this.#feed.cursor,
       onHello: (hello) => this.#feed.greet(hello),

@@ -54,7 +54,8 @@ export class Feed {
     if (!news) return false;
     const room = batch.room && this.standing.isNews(batch.room, news.reset) ? batch.room : null;
     const isSilent = !batch.messages.length && !batch.room; // a change of access moves the cursor without content
-    this.standing.isStale ||= news.reset || room !== null || (isSilent && batch.cursor !== after);
+    const isJoining = this.standing.you.role === null && batch.messages.some((message) => this.#isOwn(message));
+    this.standing.isStale ||= news.reset || room !== null || isJoining || (isSilent && batch.cursor !== after);
     if (news.messages.length || news.reset || room) this.#ways.onNews({ ...news, room });
     if (isLive && !news.reset) this.#measure(news.messages);
     this.#ways.onLogged(batch.messages.map(({ key }) => key));
@@ -77,7 +78,11 @@ export class Feed {
 
   /** @param {Message[]} messages */
   #measure(messages) {
-    const others = messages.filter(({ author }) => author.id !== this.standing.you.id);
-    for (const message of others) this.delivery.received(message, this.#env.now());
+    for (const message of messages) if (!this.#isOwn(message)) this.delivery.received(message, this.#env.now());
+  }
+
+  /** @param {Message} message */
+  #isOwn({ author }) {
+    return author.id === this.standing.you.id;
   }
 }

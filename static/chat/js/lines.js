@@ -10,10 +10,13 @@ export class Lines {
   #env;
   #bounds;
   #make;
+  #load;
   #ways;
   #current;
   /** @type {{ link: Link, changed: () => void, cancel: () => void } | null} the line that is to take over */
   #candidate = null;
+  /** Counts the changes that were asked for: the last one holds. */
+  #asked = 0;
   #isOpen = false;
   via;
   everyMs;
@@ -22,12 +25,13 @@ export class Lines {
 
   /**
    * @param {Env} env @param {{ minMs: number, maxMs: number }} bounds @param {Via} via @param {number | null} everyMs
-   * @param {Omit<Ways, "make"> & { make: (via: Via, everyMs: number | null) => Transport }} ways
+   * @param {Omit<Ways, "make"> & { make: (via: Via, everyMs: number | null) => Transport, load: (via: Via) => Promise<unknown> | null }} ways `load` comes before `make`, except for the first transport
    */
   constructor(env, bounds, via, everyMs, ways) {
     this.#env = env;
     this.#bounds = bounds;
     this.#make = ways.make;
+    this.#load = ways.load;
     this.#ways = ways;
     this.via = via;
     this.everyMs = everyMs;
@@ -45,7 +49,7 @@ export class Lines {
 
   close() {
     this.#isOpen = false;
-    this.#candidate?.cancel();
+    this.#giveUp();
     this.#current.close();
   }
 
@@ -70,8 +74,11 @@ export class Lines {
 
   /** Takes another line; one that works is kept until the new one is caught up. @param {Via} via @param {number | null} everyMs */
   async switchTo(via, everyMs) {
-    this.#candidate?.cancel();
+    const asked = this.#giveUp();
     if (via === this.via && everyMs === this.everyMs) return this.retry();
+    const loading = this.#load(via);
+    if (loading) await loading;
+    if (asked !== this.#asked) throw new ChatError("superseded");
     const link = this.#newLink(via, everyMs);
     try {
       if (this.#isOpen && this.#current.inContact) await this.#catchUp(link);
@@ -88,6 +95,13 @@ export class Lines {
     await this.switchTo(via, this.everyMs).catch(() => {}); // then the server ends the old line
     this.notice = reason;
     this.#ways.onChange(this.#current);
+  }
+
+  /** Ends the change that is under way. @returns {number} of the next one */
+  #giveUp() {
+    this.#candidate?.cancel();
+    this.#asked += 1;
+    return this.#asked;
   }
 
   /** @param {Via} via @param {number | null} everyMs */

@@ -1,41 +1,56 @@
 // @ts-check
 import { Client } from "./client.js";
-import { Actions } from "./ui/actions.js";
+import { loadTransport } from "./transports/make.js";
 import { Composer, stored } from "./ui/composer.js";
 import { Connection } from "./ui/connection.js";
-import { startDialogs } from "./ui/dialogs.js";
 import { byId, part, setText } from "./ui/dom.js";
-import { Editor } from "./ui/editor.js";
 import { Log } from "./ui/log.js";
-import { Pending } from "./ui/pending.js";
-import { Rail } from "./ui/rail.js";
+import { Part } from "./ui/part.js";
 import { say } from "./ui/strings.js";
 
-/** @import { Message, Room, State, Via } from "./types.d.ts" */
+/** @import { Room, State, Via } from "./types.d.ts" */
 
-/** The room page: one client, and the parts of the page that show it. */
+/** The room page: one client, and the parts of the page that show it. Parts that nobody sees at first come later. */
 const state = /** @type {State} */ (JSON.parse(byId("state").textContent ?? ""));
 const { slug } = state.room;
-const lastAtStart = state.messages.at(-1)?.seq ?? 0;
 const every = Number(new URLSearchParams(location.search).get("every")) || null;
 const via = /** @type {Via} */ (byId("transport").dataset.via);
+await loadTransport(via);
 const client = new Client({ slug, state, via, everyMs: every });
-const pending = new Pending(client, state.timings.group_s);
-const log = new Log(client, state, (keys) => pending.settle(keys));
-const composer = new Composer(client, { onSend, onEditLast: () => log.lastOwn && editor.open(log.lastOwn.seq) });
-const editor = new Editor(client, log, composer);
-const rail = new Rail(slug);
+const log = new Log(client, state, (keys) => pending.now?.settle(keys));
+const composer = new Composer(client, { onSend, onEditLast });
+const pending = new Part(
+  () => import("./ui/pending.js"),
+  ({ Pending }) => new Pending(client, log, state.timings.group_s),
+);
+const editor = new Part(
+  () => import("./ui/editor.js"),
+  ({ Editor }) => new Editor(client, log, composer),
+  () => composer.say(say("notLoaded")),
+);
+const actions = new Part(
+  () => import("./ui/actions.js"),
+  ({ Actions }) => new Actions(client, log, composer, editor),
+);
+const dialogs = new Part(
+  () => import("./ui/dialogs.js"),
+  ({ Dialogs }) => new Dialogs(),
+);
+const rail = new Part(
+  () => import("./ui/rail.js"),
+  ({ Rail }) => new Rail(slug),
+);
+new Part(
+  () => Promise.all(state.room.transports.allowed.map(loadTransport)),
+  (transports) => transports,
+);
 
-pending.follow(log);
-new Actions(client, log, composer, editor);
 new Connection(client);
-startDialogs();
+actions.collect(byId("log"), ["pointerover", "pointerdown", "focusin", "keydown"], (it, event) => it.take(event));
+dialogs.collect(document, ["pointerdown", "keydown"], (it, event) => it.take(event));
+client.addEventListener("outbox", () => client.pending.length && pending.use(() => {}));
 client.addEventListener("room", () => drawRoom(client.room));
 client.addEventListener("you", () => drawStanding(client.you.role !== null));
-client.addEventListener("batch", (event) => {
-  const { messages } = /** @type {CustomEvent<{ messages: Message[] }>} */ (event).detail;
-  if (messages.some(isOwn)) drawStanding(true); // who posts in a public room has joined it
-});
 client.start();
 findPlace();
 fitKeyboard();
@@ -45,6 +60,11 @@ function onSend() {
   log.toLatest();
 }
 
+function onEditLast() {
+  const last = log.lastOwn;
+  if (last) editor.use((it) => it.open(last.seq));
+}
+
 /** @param {Room} room */
 function drawRoom({ name, topic, state: open }) {
   log.title = log.title.replace(byId("room-name").textContent?.trim() ?? "", name);
@@ -52,18 +72,13 @@ function drawRoom({ name, topic, state: open }) {
   setText(byId("room-topic"), topic);
   byId("room-state").hidden = open === "open";
   if (open !== "open") setText(byId("room-state"), say(open));
-  rail.refresh();
+  rail.use((it) => it.refresh());
 }
 
 /** @param {boolean} isMember */
 function drawStanding(isMember) {
   byId("join").hidden = isMember;
   byId("leave").hidden = !isMember;
-}
-
-/** @param {Message} message */
-function isOwn({ author, kind, seq }) {
-  return author.id === client.you.id && kind === "text" && seq > lastAtStart;
 }
 
 /** Opens where the address points, else where this person left off, else at the end. */

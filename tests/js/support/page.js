@@ -1,11 +1,14 @@
 // @ts-check
 import { Client } from "../../../static/chat/js/client.js";
 import { Timeline } from "../../../static/chat/js/timeline.js";
+import { loadTransport } from "../../../static/chat/js/transports/make.js";
 import { Clock, settle } from "./clock.js";
 import { FakeServer } from "./server.js";
 import { Browser } from "./storage.js";
 
 /** @import { Env, State, Status, Via } from "../../../static/chat/js/types.d.ts" */
+
+for (const via of /** @type {Via[]} */ (["websocket", "longpoll", "poll"])) await loadTransport(via);
 
 let keys = 0;
 

@@ -1,13 +1,30 @@
 // @ts-check
-import { LongPolling } from "./longpoll.js";
-import { Polling } from "./polling.js";
-import { WebSocketTransport } from "./websocket.js";
+import { ChatError } from "../wire.js";
 
 /** @import { Api } from "../api.js" */
 /** @import { Feed } from "../feed.js" */
 /** @import { Env, Room, Transport, Via } from "../types.d.ts" */
 
-const KINDS = { websocket: WebSocketTransport, longpoll: LongPolling, poll: Polling };
+/** @typedef {new (tools: any) => Transport} Kind */
+
+/** @type {Record<Via, () => Promise<Kind>>} */
+const LOADERS = {
+  websocket: async () => (await import("./websocket.js")).WebSocketTransport,
+  longpoll: async () => (await import("./longpoll.js")).LongPolling,
+  poll: async () => (await import("./poll.js")).Polling,
+};
+
+/** @type {Map<Via, Kind>} those that are loaded */
+const kinds = new Map();
+
+/** A page starts with the transport that it uses; each other one has to be loaded before it is made. @param {Via} via @returns {Promise<unknown> | null} null when it is here */
+export function loadTransport(via) {
+  if (kinds.has(via)) return null;
+  const keep = (/** @type {Kind} */ kind) => kinds.set(via, kind);
+  return LOADERS[via]().then(keep, () => {
+    throw new ChatError("network");
+  });
+}
 
 /** The pause of polling: the person's choice, which the room may slow down. @param {Room} room @param {number | null} everyMs */
 export const pollingPause = (room, everyMs) => Math.max(everyMs ?? 0, room.transports.poll_interval_ms);
@@ -20,7 +37,7 @@ export const pollingPause = (room, everyMs) => Math.max(everyMs ?? 0, room.trans
 export function transportMaker({ feed, ...tools }) {
   const page = tools.env.newKey();
   return (via, everyMs) =>
-    new KINDS[via]({
+    new /** @type {Kind} */ (kinds.get(via))({
       ...tools,
       page,
       timings: feed.timings,

@@ -6,6 +6,7 @@ import { say } from "./strings.js";
 /** @import { Composer } from "./composer.js" */
 /** @import { Editor } from "./editor.js" */
 /** @import { Log } from "./log.js" */
+/** @import { Part } from "./part.js" */
 
 const LONG_PRESS_MS = 450;
 const STEPS = /** @type {Record<string, number>} */ ({ ArrowUp: -1, ArrowDown: 1, Home: -Infinity, End: Infinity });
@@ -20,31 +21,36 @@ export class Actions {
   /** @type {HTMLElement | null} */
   #row = null;
   #press = 0;
+  /** @type {Record<string, (event: any) => void>} what happens in the log, by type */
+  #answers = {
+    pointerover: (event) => {
+      if (event.pointerType === "mouse" && rowAt(event) !== this.#row) this.#show(rowAt(event));
+    },
+    pointerleave: ({ pointerType }) => pointerType === "mouse" && this.#leave(),
+    pointerdown: (event) => this.#onPress(event),
+    pointerup: () => clearTimeout(this.#press),
+    pointercancel: () => clearTimeout(this.#press),
+    contextmenu: (event) => {
+      if (this.#row?.classList.contains("is-active")) event.preventDefault(); // ours is open already
+    },
+    focusin: (event) => rowAt(event)?.matches(":focus-visible") && this.#show(rowAt(event)),
+    keydown: (event) => this.#onKey(event),
+    click: (event) => this.#onQuote(event),
+  };
 
-  /** @param {Client} client @param {Log} log @param {Composer} composer @param {Editor} editor */
+  /** @param {Client} client @param {Log} log @param {Composer} composer @param {Part<any, Editor>} editor */
   constructor(client, log, composer, editor) {
     this.#client = client;
     this.#log = log;
     this.#composer = composer;
     this.#editor = editor;
-    const element = byId("log");
-    element.addEventListener("pointerover", (event) => {
-      if (event.pointerType === "mouse" && rowAt(event) !== this.#row) this.#show(rowAt(event));
-    });
-    element.addEventListener("pointerleave", (event) => {
-      if (event.pointerType === "mouse") this.#leave();
-    });
-    element.addEventListener("pointerdown", (event) => this.#onPress(event));
-    for (const type of ["pointerup", "pointercancel"]) element.addEventListener(type, () => clearTimeout(this.#press));
-    element.addEventListener("contextmenu", (event) => {
-      if (this.#row?.classList.contains("is-active")) event.preventDefault(); // ours is open already
-    });
-    element.addEventListener("focusin", (event) => {
-      if (rowAt(event)?.matches(":focus-visible")) this.#show(rowAt(event));
-    });
-    element.addEventListener("keydown", (event) => this.#onKey(event));
-    element.addEventListener("click", (event) => this.#onQuote(event));
+    for (const type of Object.keys(this.#answers)) byId("log").addEventListener(type, (event) => this.take(event));
     this.#bar.addEventListener("click", (event) => this.#onAction(event));
+  }
+
+  /** Also what happened before there were actions. @param {Event} event */
+  take(event) {
+    this.#answers[event.type]?.(event);
   }
 
   /** @param {HTMLElement | null} row */
@@ -138,8 +144,8 @@ export class Actions {
     this.#show(null);
     if (action === "reply") this.#composer.replyTo(message);
     if (action === "link") this.#copyLink(message.seq);
-    if (action === "edit") this.#editor.open(message.seq);
-    if (action === "remove") this.#editor.confirmRemove(message.seq);
+    if (action === "edit") this.#editor.use((editor) => editor.open(message.seq));
+    if (action === "remove") this.#editor.use((editor) => editor.confirmRemove(message.seq));
   }
 
   /** @param {number} seq */

@@ -1,10 +1,11 @@
 // @ts-check
 import { announce, byId, part, setText } from "./dom.js";
-import { clock, countdown, exactClock, interval, roughly } from "./format.js";
+import { clock, countdown, interval } from "./format.js";
+import { Part } from "./part.js";
 import { say } from "./strings.js";
 
 /** @import { Client } from "../client.js" */
-/** @import { Status, Via } from "../types.d.ts" */
+/** @import { Status } from "../types.d.ts" */
 
 const PATIENCE_MS = 3000; // a shorter interruption is not worth a line
 const USUAL_MS = 1000; // to connect; until then the hollow mark says enough
@@ -28,41 +29,45 @@ export function trouble({ phase, retryAt, error }, now, since) {
 }
 
 /** @param {Pick<Status, "phase">} status */
-const isWell = ({ phase }) => phase === "live" || phase === "catching_up";
+export const isWell = ({ phase }) => phase === "live" || phase === "catching_up";
 
-/** The transport control in the header, and the line below it. */
+/** The button of the transport control in the header, and the line below it. */
 export class Connection {
   #client;
-  #sheet = /** @type {HTMLDetailsElement} */ (byId("transport"));
-  #form = /** @type {HTMLFormElement} */ (byId("transport-form"));
+  #element = /** @type {HTMLDetailsElement} */ (byId("transport"));
+  #sheet;
   #line = byId("status");
   /** @type {number | null} when the trouble began */
   #since = null;
-  #isSwitching = false;
 
   /** @param {Client} client */
   constructor(client) {
+    const form = /** @type {HTMLFormElement} */ (byId("transport-form"));
     this.#client = client;
-    this.#form.addEventListener("change", () => this.#onChoice());
-    this.#form.addEventListener("submit", (event) => event.preventDefault());
-    this.#sheet.addEventListener("toggle", () => this.#draw());
+    this.#sheet = new Part(
+      () => import("./sheet.js"),
+      ({ Sheet }) => new Sheet(client, form),
+      () => setText(byId("transport-state"), say("notLoaded")),
+    );
+    form.addEventListener("change", () => this.#onChoice(new FormData(form)));
+    form.addEventListener("submit", (event) => event.preventDefault());
+    this.#element.addEventListener("toggle", () => this.#sheet.use(() => this.#draw()));
     for (const type of ["status", "room"]) client.addEventListener(type, () => this.#draw());
     window.setInterval(() => {
-      if (this.#since !== null || this.#sheet.open) this.#draw();
+      if (this.#since !== null || this.#element.open) this.#draw();
     }, 1000);
     this.#draw();
   }
 
   #draw() {
     const { status } = this.#client;
-    this.#sheet.dataset.via = status.via;
-    this.#sheet.classList.toggle("is-broken", !isWell(status));
-    part(this.#sheet, "summary use").setAttribute("href", `#i-${status.via}`);
+    this.#element.dataset.via = status.via;
+    this.#element.classList.toggle("is-broken", !isWell(status));
+    part(this.#element, "summary use").setAttribute("href", `#i-${status.via}`);
     this.#drawLine(status);
     const isUsual = status.phase === "connecting" && Date.now() - (this.#since ?? 0) < USUAL_MS;
     setText(byId("transport-word"), buttonWord(isUsual ? { ...status, phase: "live" } : status));
-    if (this.#sheet.open) this.#drawFacts(status);
-    if (!this.#isSwitching) this.#drawChoice(status);
+    this.#sheet.now?.draw(status, this.#since ?? Date.now(), this.#element.open);
   }
 
   /** @param {Status} status */
@@ -78,73 +83,9 @@ export class Connection {
     if (isDue !== wasShown) announce(text || say("back"));
   }
 
-  /** @param {Status} status */
-  #drawFacts(status) {
-    const { phase, upToDateAt, deliveryMs, error } = status;
-    const isOld = !isWell(status);
-    const state = { connecting: "connectingLong", catching_up: "catchingUp", live: "connected" }[
-      /** @type {string} */ (phase)
-    ];
-    const words = state ? say(/** @type {any} */ (state)) : trouble(status, Date.now(), this.#since ?? Date.now());
-    setText(byId("transport-state"), error && phase !== "refused" ? `${words} ${error.message}` : words);
-    const time = upToDateAt === null ? "" : exactClock(new Date(upToDateAt));
-    setText(byId("transport-since"), time && say(isOld ? "until" : "since", { time }));
-    setText(byId("transport-delivery"), deliveryMs === null ? "" : say("delivery", { amount: roughly(deliveryMs) }));
-  }
-
-  /** @param {Status} status */
-  #drawChoice({ via, everyMs }) {
-    const { allowed, poll_interval_ms: least } = this.#client.room.transports;
-    for (const choice of /** @type {NodeListOf<HTMLElement>} */ (this.#form.querySelectorAll(".transport-choice"))) {
-      const input = /** @type {HTMLInputElement} */ (part(choice, "input"));
-      input.disabled = !allowed.includes(/** @type {Via} */ (input.value));
-      input.checked = input.value === via;
-      part(choice, ".transport-forbidden").hidden = !input.disabled;
-    }
-    this.#drawEvery(via === "poll", everyMs ?? this.#every ?? least, least);
-  }
-
-  /** @param {boolean} isShown @param {number} everyMs @param {number} least */
-  #drawEvery(isShown, everyMs, least) {
-    const select = this.#select;
-    byId("transport-every").hidden = !isShown;
-    const value = String(Math.max(everyMs, least));
-    if (![...select.options].some((option) => option.value === value))
-      select.add(new Option(interval(Number(value)), value));
-    for (const option of select.options) option.disabled = option.hidden = Number(option.value) < least;
-    select.value = value;
-  }
-
-  get #select() {
-    return /** @type {HTMLSelectElement} */ (this.#form.elements.namedItem("every"));
-  }
-
-  get #every() {
-    return Number(this.#select.value) || null;
-  }
-
-  async #onChoice() {
-    const via = /** @type {Via} */ (new FormData(this.#form).get("via"));
-    byId("transport-every").hidden = via !== "poll";
-    this.#isSwitching = true;
-    // Why it failed is in the status; the page stays on what it has.
-    const isDone = await this.#client.switchTo(via, via === "poll" ? this.#every : null).then(
-      () => true,
-      () => false,
-    );
-    this.#isSwitching = false;
+  /** @param {FormData} choice */
+  async #onChoice(choice) {
+    await this.#sheet.use((sheet) => sheet.choose(choice));
     this.#draw();
-    if (!isDone) return;
-    keepInAddress(this.#client.status);
-    announce(say("switched", { how: buttonWord({ ...this.#client.status, phase: "live" }) }));
   }
-}
-
-/** A reload, or a copy of the address, keeps the choice. @param {Status} status */
-function keepInAddress({ via, everyMs }) {
-  const url = new URL(location.href);
-  url.searchParams.set("via", via);
-  if (everyMs === null) url.searchParams.delete("every");
-  else url.searchParams.set("every", String(everyMs));
-  history.replaceState(history.state, "", url);
 }

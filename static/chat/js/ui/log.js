@@ -1,6 +1,6 @@
 // @ts-check
 import { announce, byId, clone, part, setText } from "./dom.js";
-import { Reader } from "./reader.js";
+import { Part } from "./part.js";
 import { Rows } from "./rows.js";
 import { Scroller } from "./scroller.js";
 import { say } from "./strings.js";
@@ -29,7 +29,10 @@ export class Log {
     this.settle = settle;
     this.#window = new Window(state.messages, state.more);
     this.rows = new Rows(client, this.#window, state.timings.group_s);
-    this.#reader = new Reader(client, this.#window, state.timings.page);
+    this.#reader = new Part(
+      () => import("./reader.js"),
+      ({ Reader }) => new Reader(client, this.#window, state.timings.page, (change) => this.draw(change)),
+    );
     this.#scroller = new Scroller(byId("log"), () => this.#onScroll());
     byId("latest").addEventListener("click", () => this.toLatest());
     document.addEventListener("visibilitychange", () => this.#onScroll());
@@ -66,15 +69,14 @@ export class Log {
 
   /** Goes to the newest message, also when it is not on the page. */
   async toLatest() {
-    if (!this.#window.isAtEnd) await this.#reader.around(this.#window.head, (change) => this.draw(change));
+    if (!this.#window.isAtEnd) await this.#load(this.#window.head);
     this.#scroller.toEnd();
     this.#onScroll();
   }
 
   /** Goes to a message and marks it for a moment. @param {number} seq */
   async jump(seq) {
-    if (!this.rows.get(seq)) await this.#reader.around(seq, (change) => this.draw(change));
-    const row = this.rows.get(seq);
+    const row = this.rows.get(seq) ?? (await this.#load(seq));
     if (!row) return;
     row.scrollIntoView({ block: "center" });
     row.focus({ preventScroll: true });
@@ -85,14 +87,19 @@ export class Log {
 
   /** Goes back to where the reader was. @param {{ seq: number, top: number }} place */
   async restore({ seq, top }) {
-    if (!this.rows.get(seq)) await this.#reader.around(seq, (change) => this.draw(change));
-    const row = this.rows.get(seq);
+    const row = this.rows.get(seq) ?? (await this.#load(seq));
     if (row) this.#scroller.put(row, top);
   }
 
   /** Takes the line away once one answers. */
   clearNew() {
     document.getElementById("new-line")?.remove();
+  }
+
+  /** @param {number} seq @returns {Promise<HTMLElement | undefined>} its row, with the part of the log around it */
+  async #load(seq) {
+    await this.#reader.use((reader) => reader.around(seq));
+    return this.rows.get(seq);
   }
 
   /** @param {{ messages: Message[], reset: boolean }} batch */
@@ -138,8 +145,8 @@ export class Log {
 
   #onScroll() {
     const { above, below, height } = this.#scroller;
-    if (above < height * AHEAD) this.#reader.older((change) => this.draw(change));
-    if (below < height * AHEAD) this.#reader.newer((change) => this.draw(change));
+    if (above < height * AHEAD && this.#window.more) this.#reader.use((reader) => reader.older());
+    if (below < height * AHEAD && !this.#window.isAtEnd) this.#reader.use((reader) => reader.newer());
     if (this.#isReadingEnd) this.#readAll();
     this.#drawLatest(below > height || !this.#window.isAtEnd);
     document.title = this.#newCount ? `(${this.#newCount}) ${this.title}` : this.title;

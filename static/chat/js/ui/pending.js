@@ -13,6 +13,7 @@ const QUIET_MS = 2000; // a send that takes no longer is not worth a word
 /** Rows of what is still to be sent, below the log. */
 export class Pending {
   #client;
+  #log;
   #groupS;
   #element = byId("pending");
   /** @type {Map<string, HTMLElement>} */
@@ -20,18 +21,14 @@ export class Pending {
   /** @type {number | undefined} */
   #timer;
 
-  /** @param {Client} client @param {number} groupS */
-  constructor(client, groupS) {
+  /** @param {Client} client @param {Log} log @param {number} groupS */
+  constructor(client, log, groupS) {
     this.#client = client;
+    this.#log = log;
     this.#groupS = groupS;
     this.#element.addEventListener("click", (event) => this.#onClick(event));
-  }
-
-  /** @param {Log} log */
-  follow(log) {
-    this.log = log;
-    this.#client.addEventListener("outbox", () => log.draw(() => this.#draw()));
-    log.draw(() => this.#draw());
+    client.addEventListener("outbox", () => this.#redraw());
+    this.#redraw();
   }
 
   /** @param {string[]} keys of messages that are in the log now */
@@ -39,11 +36,16 @@ export class Pending {
     for (const key of keys) this.#drop(key);
   }
 
+  /** Without moving what is being read. */
+  #redraw() {
+    this.#log.draw(() => this.#draw());
+  }
+
   #draw() {
     const entries = this.#client.pending;
     const kept = new Set(entries.map(({ key }) => key));
     for (const key of this.#rows.keys()) if (!kept.has(key)) this.#drop(key);
-    let before = this.log?.last;
+    let before = this.#log.last;
     for (const entry of entries) before = this.#drawEntry(entry, before);
     this.#lookAgain(entries);
   }
@@ -75,8 +77,8 @@ export class Pending {
     drawBody(row, body);
     part(row, ".row-note").replaceChildren(clone("pending-note"));
     part(row, ".row-note").hidden = false;
-    const quoted = replyTo === null ? undefined : this.log?.rows.get(replyTo);
-    drawQuote(row, this.log?.rows.messageOf(quoted ?? null) ?? null);
+    const quoted = replyTo === null ? undefined : this.#log.rows.get(replyTo);
+    drawQuote(row, this.#log.rows.messageOf(quoted ?? null) ?? null);
     this.#rows.set(key, row);
     this.#element.append(row);
     return row;
@@ -92,7 +94,7 @@ export class Pending {
   #lookAgain(entries) {
     clearTimeout(this.#timer);
     const isQuiet = entries.some(({ phase, at }) => phase !== "failed" && Date.now() - at < QUIET_MS);
-    if (isQuiet) this.#timer = window.setTimeout(() => this.log?.draw(() => this.#draw()), QUIET_MS);
+    if (isQuiet) this.#timer = window.setTimeout(() => this.#redraw(), QUIET_MS);
   }
 
   /** @param {MouseEvent} event */

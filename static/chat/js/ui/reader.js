@@ -8,46 +8,50 @@ export class Reader {
   #client;
   #window;
   #size;
+  #draw;
   /** @type {Promise<void> | null} the request under way */
   #current = null;
 
-  /** @param {Client} client @param {Window} window @param {number} size messages of one page */
-  constructor(client, window, size) {
+  /**
+   * @param {Client} client @param {Window} window @param {number} size messages of one page
+   * @param {(change: () => void) => void} draw
+   */
+  constructor(client, window, size, draw) {
     this.#client = client;
     this.#window = window;
     this.#size = size;
+    this.#draw = draw;
   }
 
-  /** @param {(change: () => void) => void} draw */
-  older(draw) {
+  older() {
     const first = this.#window.messages[0];
-    if (!first || !this.#window.more || this.#current) return;
+    if (!first || this.#current) return;
     return this.#alone(async () => {
       const { messages, more } = await this.#client.loadBefore(first.seq, this.#size);
-      draw(() => this.#window.prepend(messages, more));
+      this.#draw(() => this.#window.prepend(messages, more));
     });
   }
 
-  /** The next ones after a part from the middle. Only "before" can be asked for, and some numbers belong to no message. @param {(change: () => void) => void} draw */
-  newer(draw) {
-    if (this.#window.isAtEnd || this.#current) return;
+  /** The next ones after a part from the middle. Only "before" can be asked for, and some numbers belong to no message. */
+  newer() {
+    if (this.#current) return;
     return this.#alone(async () => {
       let count = 0;
       for (let probe = this.#after(); !count && probe <= this.#window.head + this.#size; probe += this.#size) {
         const { messages } = await this.#client.loadBefore(probe, this.#size);
-        draw(() => {
+        this.#draw(() => {
           count = this.#window.append(messages);
         });
       }
     });
   }
 
-  /** A part with this message in its middle. @param {number} seq @param {(change: () => void) => void} draw */
-  async around(seq, draw) {
+  /** A part with this message in its middle. @param {number} seq */
+  async around(seq) {
     await this.#current;
     await this.#alone(async () => {
       const { messages, more } = await this.#client.loadBefore(seq + this.#size, this.#size * 2);
-      if (messages.length) draw(() => this.#window.show(messages, more));
+      if (messages.length) this.#draw(() => this.#window.show(messages, more));
     });
   }
 

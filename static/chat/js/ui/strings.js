@@ -21,6 +21,7 @@ const STRINGS = {
   left: "{count} characters left",
   longpoll: "via long polling",
   many: "{count} new messages",
+  notLoaded: "That could not be loaded. Try again when you are connected.",
   offline: "You are offline since {time}. What you write is kept and sent later.",
   open: "You can write again.",
   poll: "polling every {every}",

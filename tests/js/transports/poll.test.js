@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 import { Api } from "../../../static/chat/js/api.js";
-import { Polling } from "../../../static/chat/js/transports/polling.js";
+import { Polling } from "../../../static/chat/js/transports/poll.js";
 import { settle } from "../support/clock.js";
 import { golden } from "../support/golden.js";
 import { NotingLine } from "../support/line.js";

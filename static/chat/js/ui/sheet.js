@@ -1,0 +1,89 @@
+// @ts-check
+import { buttonWord, isWell, trouble } from "./connection.js";
+import { announce, byId, part, setText } from "./dom.js";
+import { exactClock, interval, roughly } from "./format.js";
+import { say } from "./strings.js";
+
+/** @import { Client } from "../client.js" */
+/** @import { Status, Via } from "../types.d.ts" */
+
+const STATES = /** @type {const} */ ({ connecting: "connectingLong", catching_up: "catchingUp", live: "connected" });
+
+/** What the transport control opens: how the page is connected, and the choice of another way. */
+export class Sheet {
+  #client;
+  #form;
+  #select;
+  #isSwitching = false;
+
+  /** @param {Client} client @param {HTMLFormElement} form */
+  constructor(client, form) {
+    this.#client = client;
+    this.#form = form;
+    this.#select = /** @type {HTMLSelectElement} */ (form.elements.namedItem("every"));
+  }
+
+  /** @param {Status} status @param {number} since when the trouble began @param {boolean} isOpen */
+  draw(status, since, isOpen) {
+    if (isOpen) this.#drawFacts(status, since);
+    if (!this.#isSwitching) this.#drawChoice(status);
+  }
+
+  /** @param {FormData} choice */
+  async choose(choice) {
+    const via = /** @type {Via} */ (choice.get("via"));
+    byId("transport-every").hidden = via !== "poll";
+    this.#isSwitching = true;
+    // Why it failed is in the status; the page stays on what it has.
+    const isDone = await this.#client.switchTo(via, via === "poll" ? Number(choice.get("every")) : null).then(
+      () => true,
+      () => false,
+    );
+    this.#isSwitching = false;
+    if (!isDone) return;
+    keepInAddress(this.#client.status);
+    announce(say("switched", { how: buttonWord({ ...this.#client.status, phase: "live" }) }));
+  }
+
+  /** @param {Status} status @param {number} since */
+  #drawFacts(status, since) {
+    const { phase, upToDateAt, deliveryMs, error } = status;
+    const state = STATES[/** @type {keyof typeof STATES} */ (phase)];
+    const words = state ? say(state) : trouble(status, Date.now(), since);
+    setText(byId("transport-state"), error && phase !== "refused" ? `${words} ${error.message}` : words);
+    const time = upToDateAt === null ? "" : exactClock(new Date(upToDateAt));
+    setText(byId("transport-since"), time && say(isWell(status) ? "since" : "until", { time }));
+    setText(byId("transport-delivery"), deliveryMs === null ? "" : say("delivery", { amount: roughly(deliveryMs) }));
+  }
+
+  /** @param {Status} status */
+  #drawChoice({ via, everyMs }) {
+    const { allowed, poll_interval_ms: least } = this.#client.room.transports;
+    for (const choice of /** @type {NodeListOf<HTMLElement>} */ (this.#form.querySelectorAll(".transport-choice"))) {
+      const input = /** @type {HTMLInputElement} */ (part(choice, "input"));
+      input.disabled = !allowed.includes(/** @type {Via} */ (input.value));
+      input.checked = input.value === via;
+      part(choice, ".transport-forbidden").hidden = !input.disabled;
+    }
+    byId("transport-every").hidden = via !== "poll";
+    this.#drawEvery(Math.max(everyMs ?? Number(this.#select.value), least), least);
+  }
+
+  /** @param {number} everyMs @param {number} least */
+  #drawEvery(everyMs, least) {
+    const select = this.#select;
+    const value = String(everyMs);
+    if (![...select.options].some((option) => option.value === value)) select.add(new Option(interval(everyMs), value));
+    for (const option of select.options) option.disabled = option.hidden = Number(option.value) < least;
+    select.value = value;
+  }
+}
+
+/** A reload, or a copy of the address, keeps the choice. @param {Status} status */
+function keepInAddress({ via, everyMs }) {
+  const url = new URL(location.href);
+  url.searchParams.set("via", via);
+  if (everyMs === null) url.searchParams.delete("every");
+  else url.searchParams.set("every", String(everyMs));
+  history.replaceState(history.state, "", url);
+}
