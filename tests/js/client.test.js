@@ -18,6 +18,14 @@ async function setUp(via, options) {
   return { ...world, world, page, client: page.client };
 }
 
+/** The same before this person has joined the room. @param {Via} via */
+async function setUpAsStranger(via) {
+  const world = new World();
+  world.server.you = { ...world.server.you, role: null };
+  const page = await world.page(via).start();
+  return { ...world, client: page.client };
+}
+
 /** @param {{ messages: Map<number, { body: string }> }} server */
 const stored = ({ messages }) => [...messages.values()].map(({ body }) => body);
 
@@ -45,6 +53,20 @@ for (const via of ALL) {
     assert.deepEqual([message?.key, message?.reply_to], [key, 3]);
     assert.deepEqual([page.texts, client.pending], [["hi"], []]);
     assert.equal(page.batches.flatMap(({ messages }) => messages).length, 1);
+  });
+
+  test(`${via}: who joins by posting learns of the new role, and asks for it once`, async () => {
+    const { clock, server, client } = await setUpAsStranger(via);
+    server.post("of somebody else");
+    await clock.advance(POLL_MS);
+    assert.equal(client.you.role, null);
+    server.you = { ...server.you, role: "member" };
+    client.send("hi");
+    await clock.advance(POLL_MS);
+    client.send("again");
+    await clock.advance(POLL_MS);
+    assert.equal(client.you.role, "member");
+    assert.equal(server.requests.filter(({ method, path }) => method === "GET" && path === "").length, 1);
   });
 
   test(`${via}: the row is there before the entry is gone`, async () => {
