@@ -6,7 +6,7 @@ BIN := $(VENV)/bin/python
 NEEDS_PYTHON = @command -v $(PYTHON) >/dev/null || { echo "Python 3.11 or newer is needed: install python3, or say where it is: make $@ PYTHON=…" >&2; exit 1; }
 
 .DEFAULT_GOAL := help
-.PHONY: help run test lint format lock vendor-free clean
+.PHONY: help run test faults lint format lock vendor-free clean
 
 help: ## List the targets
 	@sed -n 's/^\([a-z-]*\):.*## /  make \1\t/p' $(MAKEFILE_LIST) | expand -t 20
@@ -20,6 +20,11 @@ test: ## Run all tests: Python, browser, JavaScript; sets up what they need
 	$(NEEDS_PYTHON)
 	@$(PYTHON) tools/venv.py requirements-dev.txt
 	@$(BIN) -m tools.test
+
+faults: ## Break everything on a seeded schedule and check that every promise holds (ROUND=--short for 90 s)
+	$(NEEDS_PYTHON)
+	@$(PYTHON) tools/venv.py requirements-dev.txt
+	@$(BIN) -m faults $(ROUND)
 
 lint: ## Check style and types of Python and JavaScript
 	$(NEEDS_PYTHON)

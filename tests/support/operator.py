@@ -20,12 +20,12 @@ class OperatorRefused(Exception):
 
 
 class Operator:
-    """Calls functions of `operator_process.COMMANDS` in a process with the environment of a place."""
+    """Calls functions of the `COMMANDS` of a module, in a process with the environment of a place."""
 
-    def __init__(self, place: Place) -> None:
+    def __init__(self, place: Place, module: str = "tests.support.operator_process") -> None:
         self._log = (place.folder / "operator.log").open("ab")
         self._process = subprocess.Popen(
-            [sys.executable, "-m", "tests.support.operator_process"],
+            [sys.executable, "-m", module],
             cwd=ROOT,
             env=place.env,
             stdin=subprocess.PIPE,

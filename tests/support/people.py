@@ -6,7 +6,7 @@ from typing import Any
 
 import httpx
 
-from tests.support.servers import Server
+from tests.support.address import Address
 
 REQUEST_S = 30
 
@@ -49,7 +49,7 @@ STRANGER = Person(0, "", "")
 class Browser:
     """The HTTP side of one page: the person's cookies, their CSRF token, the page's own Origin."""
 
-    def __init__(self, server: Server, person: Person) -> None:
+    def __init__(self, server: Address, person: Person) -> None:
         self.person = person
         headers = {"Origin": server.url, "X-CSRFToken": person.csrf, "Cookie": person.cookie_header}
         # No certificates to check: making the context for them takes longer than most tests.

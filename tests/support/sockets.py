@@ -8,14 +8,14 @@ from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed
 from websockets.frames import Frame, Opcode
 
+from tests.support.address import Address
 from tests.support.people import REQUEST_S, Person
-from tests.support.servers import Server
 
 OWN = "own"
 """The Origin of the server's own pages."""
 
 
-async def open_socket(server: Server, path: str, person: Person, origin: str | None = OWN) -> ClientConnection:
+async def open_socket(server: Address, path: str, person: Person, origin: str | None = OWN) -> ClientConnection:
     """A connection as a browser opens it, with cookies and Origin; None leaves the Origin out."""
     headers = {"Cookie": person.cookie_header}
     if origin is not None:

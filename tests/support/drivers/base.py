@@ -4,8 +4,8 @@ from abc import ABC, abstractmethod
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
+from tests.support.address import Address
 from tests.support.people import Person
-from tests.support.servers import Server
 
 Message = dict[str, Any]
 
@@ -19,12 +19,15 @@ class Batch:
     room: dict[str, Any] | None
     more: bool
     reset: bool
+    retry_ms: int = 0
 
     @classmethod
     def of(cls, said: dict[str, Any]) -> "Batch":
         """The batch of a decoded answer or frame; KeyError or AssertionError when it is not one."""
         assert said["type"] == "batch", said
-        return cls(said["cursor"], said["messages"], said.get("room"), said["more"], said["reset"])
+        return cls(
+            said["cursor"], said["messages"], said.get("room"), said["more"], said["reset"], said.get("retry_ms", 0)
+        )
 
     @property
     def number(self) -> int:
@@ -42,7 +45,7 @@ class Driver(ABC):
     via: ClassVar[str]
 
     def __init__(
-        self, server: Server, slug: str, person: Person, after: str | None = None, limit: int | None = None
+        self, server: Address, slug: str, person: Person, after: str | None = None, limit: int | None = None
     ) -> None:
         self.server = server
         self.slug = slug
