@@ -11,7 +11,8 @@ let isOnline = true;
 
 beforeEach(() => {
   [idle, loads, losses, isOnline] = [[], 0, 0, true];
-  /** @type {any} */ (globalThis).window = { requestIdleCallback: (/** @type {() => void} */ call) => idle.push(call) };
+  const requestIdleCallback = (/** @type {() => void} */ call) => idle.push(call);
+  Object.assign(globalThis, { document: { readyState: "complete" }, window: { requestIdleCallback } });
 });
 
 const load = async () => {
@@ -45,6 +46,16 @@ test("a part is loaded once the browser is idle, and from then on used at once",
     word = it.word;
   });
   assert.deepEqual([loads, word], [1, "made"]);
+});
+
+test("while the page is still coming it has to wait", async () => {
+  Object.assign(globalThis, { document: { readyState: "interactive" } });
+  const target = new EventTarget();
+  Object.assign(window, { addEventListener: target.addEventListener.bind(target) });
+  newPart();
+  assert.equal(idle.length, 0);
+  target.dispatchEvent(new Event("load"));
+  assert.equal(idle.length, 1);
 });
 
 test("the first use does not wait for that, and it is made only once", async () => {

@@ -3,7 +3,7 @@
 const SOON_MS = 300; // where a browser does not tell when it is idle
 
 /**
- * A part of the page that can wait: loaded when the browser has nothing else to do, at the latest at its first use.
+ * A part of the page that can wait: loaded when the page stands and the browser has nothing else to do, at the latest at its first use.
  * From then on it needs no network.
  * @template M, T
  */
@@ -21,8 +21,8 @@ export class Part {
     this.#load = load;
     this.#make = make;
     this.#onLost = onLost;
-    const whenIdle = window.requestIdleCallback ?? ((call) => window.setTimeout(call, SOON_MS));
-    whenIdle(() => this.#get());
+    if (document.readyState === "complete") this.#prepare();
+    else window.addEventListener("load", () => this.#prepare(), { once: true }); // what is seen first comes first
   }
 
   /** Works with it at once when it is here, else as soon as it is. @template R @param {(part: T) => R} work */
@@ -39,6 +39,11 @@ export class Part {
   collect(target, types, take) {
     for (const type of types)
       target.addEventListener(type, (event) => this.now ?? this.use((part) => take(part, event)));
+  }
+
+  #prepare() {
+    const whenIdle = window.requestIdleCallback ?? ((call) => window.setTimeout(call, SOON_MS));
+    whenIdle(() => this.#get());
   }
 
   /** What could not be loaded is asked for again at the next use. */
