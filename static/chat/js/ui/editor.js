@@ -56,12 +56,14 @@ export class Editor {
 
   /** @param {HTMLElement} row @param {HTMLElement} editor */
   #closeEditor(row, editor) {
+    // An edit is answered when it is: by then the person may be somewhere else.
+    const isHere = editor.contains(document.activeElement);
     this.#log.draw(() => {
       editor.remove();
       row.classList.remove("is-editing");
       part(row, ".row-body").hidden = false;
     });
-    this.#composer.focus();
+    if (isHere) this.#composer.focus();
   }
 
   /** @param {number} seq */
@@ -73,6 +75,7 @@ export class Editor {
     dialog.returnValue = "";
     dialog.showModal();
     dialog.onclose = () => {
+      this.#composer.focus();
       if (dialog.returnValue === "yes") this.#remove(seq);
     };
   }
@@ -80,7 +83,6 @@ export class Editor {
   /** @param {number} seq */
   async #remove(seq) {
     await this.#client.remove(seq).catch((/** @type {Problem} */ { message }) => this.#composer.say(message));
-    this.#composer.focus();
   }
 }
 

@@ -64,7 +64,7 @@ export class Log {
       change();
       this.rows.sync();
       byId("log-start").hidden = this.#window.more;
-    });
+    }, this.#window.isAtEnd);
   }
 
   /** Goes to the newest message, also when it is not on the page. */
@@ -146,10 +146,16 @@ export class Log {
   #onScroll() {
     const { above, below, height } = this.#scroller;
     if (above < height * AHEAD && this.#window.more) this.#reader.use((reader) => reader.older());
-    if (below < height * AHEAD && !this.#window.isAtEnd) this.#reader.use((reader) => reader.newer());
+    if (below < height * AHEAD && !this.#window.isAtEnd) this.#readOn();
     if (this.#isReadingEnd) this.#readAll();
     this.#drawLatest(below > height || !this.#window.isAtEnd);
     document.title = this.#newCount ? `(${this.#newCount}) ${this.title}` : this.title;
+  }
+
+  async #readOn() {
+    const { last } = this.#window;
+    await this.#reader.use((reader) => reader.newer());
+    if (this.#window.last !== last) this.#onScroll();
   }
 
   #readAll() {

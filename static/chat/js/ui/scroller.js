@@ -50,9 +50,9 @@ export class Scroller {
     this.#element.scrollTop += row.getBoundingClientRect().top - edge - top;
   }
 
-  /** Changes the page without moving what is being read. @param {() => void} change */
-  keeping(change) {
-    if (this.isAtEnd) {
+  /** Changes the page without moving what is being read, or stays at the end. @param {() => void} change @param {boolean} isEnd whether what is loaded ends where the log does */
+  keeping(change, isEnd) {
+    if (this.isAtEnd && isEnd) {
       change();
       return this.toEnd();
     }
