@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from contextlib import suppress
+from itertools import chain
 from typing import Any
 
 import httpx
@@ -55,10 +56,12 @@ class LabSocket(WebSocket):
 
     async def next_batch(self, timeout: float) -> Batch | None:
         """The next batch, or None after `timeout` seconds; TimeoutError when the socket is silent for too long."""
+        before = self.cursor
         batch = await super().next_batch(timeout)
         if batch is None and asyncio.get_running_loop().time() - self.heard_at > SILENCE_S:
             raise TimeoutError("silence")
-        return batch
+        # The driver keeps batches without messages to itself; their cursor counts all the same.
+        return batch or (Batch(self.cursor, [], None, False, False) if self.cursor and self.cursor != before else None)
 
     async def connect(self) -> None:
         self.heard_at = asyncio.get_running_loop().time()
@@ -78,6 +81,13 @@ class LabSocket(WebSocket):
         if hasattr(self, "socket"):
             self.socket.transport.abort()
         await super().close()
+
+    def _end(self, refused: Refused) -> None:
+        super()._end(refused)
+        # Somebody whose frame could not even be written does not wait for its answer.
+        for answer in [*self._changes, *chain(*self._sends.values())]:
+            if not answer.cancelled():
+                answer.exception()
 
     async def _take(self, said: dict[str, Any]) -> None:
         self.heard_at = asyncio.get_running_loop().time()

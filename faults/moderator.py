@@ -29,7 +29,7 @@ class Moderator:
         self.room = room
         self.pages = pages
         self.random = rng
-        self.busy = False
+        self.acts = False
         self.writing = True
 
     async def run(self) -> None:
@@ -37,9 +37,9 @@ class Moderator:
             await asyncio.sleep(self.random.uniform(*EVERY_S))
             victims = [page for page in self.pages[1:] if not page.out]
             if self.writing and victims:
-                self.busy = True
+                self.acts = True
                 await self._keep_out(self.random.choice(victims))
-                self.busy = False
+                self.acts = False
 
     async def _keep_out(self, page: Page) -> None:
         history, user = self.population.history, page.person.id

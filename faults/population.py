@@ -59,12 +59,12 @@ class Population:
             self._spawn(work)
 
     async def fall_silent(self, timeout: float) -> None:
-        """No new messages, and no sanctions; what is in the outboxes is sent."""
+        """No new messages, and no sanctions; what is in the outboxes is sent, but for those of people who are out."""
         acting: list[Writer | Moderator] = [*self.writers, *self.moderators]
         for one in acting:
             one.writing = False
-        await wait_for(lambda: not any(one.busy for one in acting), timeout)
-        self.history.unsettled += [f"{one.page.person.name} still tries to write" for one in self.writers if one.busy]
+        await wait_for(lambda: not any(one.acts for one in acting), timeout)
+        self.history.unsettled += [f"{one.page.person.name} still tries to write" for one in self.writers if one.acts]
 
     async def leave(self) -> None:
         for task in self._tasks:

@@ -34,6 +34,11 @@ class Writer:
         self._count = 0
         self._mine: list[int] = []
 
+    @property
+    def acts(self) -> bool:
+        """Whether something is under way that will come to an end."""
+        return self.busy and not self.page.out
+
     async def run(self) -> None:
         """Write until told to stop; what has been begun is brought to its end first."""
         while self.writing:
