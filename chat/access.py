@@ -44,7 +44,8 @@ class Standing:
 class Reader:
     """Somebody admitted to a room over one transport; holds no row, so it may wait for hours.
 
-    `access_version`: the room's access version at admission. When the room's is newer, admission must be repeated.
+    `epoch` and `access_version`: the room's at admission. When it has newer ones, admission must be repeated.
+    `you`: what the admission found.
     """
 
     user_id: int
@@ -52,8 +53,10 @@ class Reader:
     room_id: int
     slug: str
     transport: wire.Transport
+    epoch: str
     access_version: int
     hold_s: int
+    you: wire.You
 
 
 def is_site_moderator(user: User) -> bool:
@@ -148,7 +151,17 @@ def admit(user: User, session_key: str, slug: str, transport: wire.Transport) ->
     who = standing(user, slug)
     check_transport(who.room, transport)
     room = who.room
-    reader = Reader(user.pk, session_key, room.pk, slug, transport, room.access_version, room.hold_s)
+    reader = Reader(
+        user_id=user.pk,
+        session_key=session_key,
+        room_id=room.pk,
+        slug=slug,
+        transport=transport,
+        epoch=room.epoch,
+        access_version=room.access_version,
+        hold_s=room.hold_s,
+        you=you(who),
+    )
     return reader, who
 
 

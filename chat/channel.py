@@ -24,6 +24,8 @@ class Admitted(Protocol):
     @property
     def room_id(self) -> int: ...
     @property
+    def epoch(self) -> str: ...
+    @property
     def access_version(self) -> int: ...
 
 
@@ -36,7 +38,7 @@ class Subscription(Generic[R]):
     def __init__(self, channel: Channel, reader: R) -> None:
         self.channel = channel
         self.reader = reader
-        self.admitted = reader.access_version
+        self._admitted = {reader.epoch: reader.access_version}
         self.revoked = False
         self.ended = False
         self._waiter: asyncio.Future[None] | None = None
@@ -44,7 +46,17 @@ class Subscription(Generic[R]):
     @property
     def stale(self) -> bool:
         """Whether access may have changed since the reader was admitted."""
-        return self.revoked or self.window.access_version > self.admitted
+        return self.revoked or not self.covers(self.window.epoch, self.window.access_version)
+
+    def covers(self, epoch: str, access_version: int) -> bool:
+        """Whether the reader was admitted as of that change of access; numbers of two epochs do not compare."""
+        return access_version <= self._admitted.get(epoch, -1)
+
+    def readmitted(self, reader: R, epoch: str, access_version: int) -> None:
+        """Takes a new admission, asked for when the window stood at that epoch and change of access."""
+        self.reader = reader
+        self._admitted = {epoch: access_version}
+        self._admitted[reader.epoch] = max(reader.access_version, self._admitted.get(reader.epoch, -1))
 
     @property
     def window(self) -> Window:

@@ -75,8 +75,8 @@ async def wait_after(
         while True:
             part = await _read(subscription, epoch, number, limit)
             left = deadline - asyncio.get_running_loop().time()
-            if part.changes or part.reset or part.more or left <= 0 or subscription.ended:
-                return wire.batch(part, retry_ms=retry_ms()) if hub().draining else _encode(subscription, part).data
+            if _is_news(part) or part.more or left <= 0 or subscription.ended:
+                return _encode(subscription, part, retry_ms() if hub().draining else None).data
             epoch, number = part.epoch, part.end
             await subscription.wait(epoch, number, left)
 
@@ -92,7 +92,7 @@ async def follow(
         written_at = loop.time()
         while True:
             part = await _read(subscription, epoch, number, limit)
-            if part.changes or part.reset:
+            if _is_news(part):
                 yield _encode(subscription, part)
                 written_at = loop.time()
             epoch, number = part.epoch, part.end
@@ -121,7 +121,7 @@ async def _read(subscription: Subscription[Reader], epoch: str, number: int, lim
         part = window.after(number, limit) if window.epoch == epoch else None
         if part is None:
             part = await _read_log(subscription, epoch, number, limit)
-        if not subscription.stale and part.access_version <= subscription.admitted:
+        if not subscription.stale and subscription.covers(part.epoch, part.access_version):
             return part
         await _readmit(subscription)
 
@@ -135,14 +135,26 @@ async def _read_log(subscription: Subscription[Reader], epoch: str, number: int,
 
 
 async def _readmit(subscription: Subscription[Reader]) -> None:
-    seen = subscription.window.access_version
+    window = subscription.window
+    seen = window.epoch, window.access_version
     subscription.revoked = False
-    subscription.reader = await lanes.call(access.readmit, subscription.reader)
-    subscription.admitted = max(seen, subscription.reader.access_version)
+    subscription.readmitted(await lanes.call(access.readmit, subscription.reader), *seen)
 
 
-def _encode(subscription: Subscription[Reader], part: Slice) -> Batch:
+def _is_news(part: Slice) -> bool:
+    return bool(part.changes) or part.reset or _has_access_change(part)
+
+
+def _has_access_change(part: Slice) -> bool:
+    return part.start < part.access_version <= part.end
+
+
+def _encode(subscription: Subscription[Reader], part: Slice, retry_ms: int | None = None) -> Batch:
+    """The bytes that all level readers share; a reader's own when they tell where it stands, or when to come back."""
     messages = sum(change.seq > wire.ROOM for change in part.changes)
-    shared = not part.reset and part.epoch == subscription.window.epoch
-    data = subscription.window.batch(part) if shared else wire.batch(part)
+    you = subscription.reader.you if part.reset or _has_access_change(part) else None
+    if you or retry_ms is not None or part.epoch != subscription.window.epoch:
+        data = wire.batch(part, you=you, retry_ms=retry_ms)
+    else:
+        data = subscription.window.batch(part)
     return Batch(data, part.epoch, part.end, messages)

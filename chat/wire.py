@@ -219,18 +219,20 @@ def parse_cursor(text: str) -> tuple[str, int]:
     return found[1], int(found[2])
 
 
-def batch(part: Slice, *, retry_ms: int | None = None) -> bytes:
+def batch(part: Slice, *, you: You | None = None, retry_ms: int | None = None) -> bytes:
     """The batch for a reader at `part.start`, put together from bytes that are encoded already."""
     messages = b",".join(change.data for change in part.changes if change.seq > ROOM)
     room = next((change.data for change in part.changes if change.seq == ROOM), b"null")
+    own = b"" if you is None else b',"you":%s' % encode(you)
     retry = b"" if retry_ms is None else b',"retry_ms":%d' % retry_ms
-    return b'{"type":"batch","cursor":"%s:%d","messages":[%s],"room":%s,"more":%s,"reset":%s%s}' % (
+    return b'{"type":"batch","cursor":"%s:%d","messages":[%s],"room":%s,"more":%s,"reset":%s%s%s}' % (
         part.epoch.encode(),
         part.end,
         messages,
         room,
         b"true" if part.more else b"false",
         b"true" if part.reset else b"false",
+        own,
         retry,
     )
 

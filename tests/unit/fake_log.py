@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from chat import fanout
 from chat.channel import Channel
 from chat.errors import ChatError, NotFound
-from chat.wire import ACCESS, Change, Slice
+from chat.wire import ACCESS, Change, Slice, You
 
 ROOM_ID = 7
 PATIENCE_S = 2
@@ -21,7 +21,9 @@ class FakeReader:
     user_id: int = 1
     session_key: str = "session-1"
     room_id: int = ROOM_ID
+    epoch: str = "e1"
     access_version: int = 0
+    you: You | None = None
 
 
 class FakeLog:

@@ -53,13 +53,13 @@ export class Feed {
     const news = this.#position.take(batch, after);
     if (!news) return false;
     const room = batch.room && this.standing.isNews(batch.room, news.reset) ? batch.room : null;
-    const isSilent = !batch.messages.length && !batch.room; // a change of access moves the cursor without content
     const isJoining = this.standing.you.role === null && batch.messages.some((message) => this.#isOwn(message));
-    this.standing.isStale ||= news.reset || room !== null || isJoining || (isSilent && batch.cursor !== after);
+    this.standing.isStale ||= isJoining;
     if (news.messages.length || news.reset || room) this.#ways.onNews({ ...news, room });
     if (isLive && !news.reset) this.#measure(news.messages);
     this.#ways.onLogged(batch.messages.map(({ key }) => key));
     if (room) this.standing.setRoom(room);
+    if (batch.you) this.standing.setYou(batch.you);
     return true;
   }
 

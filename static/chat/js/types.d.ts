@@ -78,6 +78,7 @@ export interface Batch {
   room: Room | null;
   more: boolean;
   reset: boolean;
+  you?: You;
   retry_ms?: number;
 }
 

@@ -14,6 +14,7 @@ export class FakeServer {
   room = golden("room");
   /** @type {You} */
   you = golden("you");
+  access = 0;
   /** @type {FakeSocket[]} */
   sockets = [];
   /** @type {{ method: string, path: string, query: URLSearchParams, body: any }[]} */
@@ -82,6 +83,13 @@ export class FakeServer {
     this.wake();
   }
 
+  /** A role, a mute, a door of the room: it takes a number and has no content but for the one concerned. @param {You} you */
+  changeAccess(you) {
+    this.you = you;
+    this.access = ++this.number;
+    this.wake();
+  }
+
   /** A restored backup: the log has fewer changes, and another epoch. @param {string} epoch @param {number} keep */
   restore(epoch, keep) {
     this.epoch = epoch;
@@ -120,6 +128,7 @@ export class FakeServer {
         room: this.room,
         more: false,
         reset: true,
+        you: this.you,
       };
     }
     const changed = [...this.messages.values()]
@@ -129,7 +138,8 @@ export class FakeServer {
     const more = changed.length > limit;
     const end = more ? Number(messages.at(-1)?.version) : this.number;
     const room = this.room.version > from && this.room.version <= end ? this.room : null;
-    return { type: "batch", cursor: `${this.epoch}:${end}`, messages, room, more, reset: false };
+    const own = from < this.access && this.access <= end ? { you: this.you } : {};
+    return { type: "batch", cursor: `${this.epoch}:${end}`, messages, room, more, reset: false, ...own };
   }
 
   /** @type {any} */

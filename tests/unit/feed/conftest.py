@@ -11,6 +11,7 @@ from pytest_django.fixtures import Settings
 from chat import access, feed, history, lanes
 from chat.errors import ChatError
 from chat.hub import Hub
+from chat.wire import You
 from tests.unit.fake_log import ROOM_ID, FakeLog, FakeReader, settled
 
 
@@ -20,6 +21,7 @@ class Door:
 
     log: FakeLog
     problem: ChatError | None = None
+    you: You | None = None
     asked: list[FakeReader] = field(default_factory=list)
     meanwhile: Callable[[], object] = lambda: None
 
@@ -28,7 +30,7 @@ class Door:
         self.meanwhile()
         if self.problem:
             raise self.problem
-        return replace(reader, access_version=self.log.access_version)
+        return replace(reader, epoch=self.log.epoch, access_version=self.log.access_version, you=self.you)
 
 
 @pytest.fixture

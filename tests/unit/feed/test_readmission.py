@@ -1,27 +1,51 @@
 """Nothing is handed out to a reader whose admission is older than the last change of access."""
 
 import asyncio
+from typing import cast
 
 import pytest
 
+from chat import feed
+from chat.access import Reader
 from chat.errors import Forbidden
 from chat.hub import Hub
-from chat.wire import ACCESS
-from tests.unit.fake_log import FakeLog, until
+from chat.wire import ACCESS, WhyNot, You
+from tests.unit.fake_log import FakeLog, FakeReader
 from tests.unit.feed.asking import held, long_poll, numbers, poll
 from tests.unit.feed.conftest import Door
 
+MUTED = You(1, "ada", False, "member", False, WhyNot("muted", "You are muted."), False, 0)
 
-async def test_a_change_of_access_alone_moves_the_cursor_without_ending_the_hold(
+
+async def test_a_change_of_access_ends_the_hold_with_what_the_reader_may_do_now(
     our_hub: Hub, door: Door, log: FakeLog
 ) -> None:
     (waiting,) = await held(our_hub, long_poll(("e1", 0)))
+    door.you = MUTED
     our_hub.deliver(log.write(ACCESS))
-    await until(lambda: door.asked)
-    our_hub.deliver(log.write())
     batch = await asyncio.wait_for(waiting, 1)
-    assert (numbers(batch), batch["cursor"]) == ([2], "e1:2")
+    assert (numbers(batch), batch["cursor"], batch["you"]["may_post"]) == ([], "e1:1", False)
     assert len(door.asked) == 1
+
+
+async def test_a_change_of_access_among_messages_tells_it_too_and_later_batches_do_not(
+    our_hub: Hub, door: Door, log: FakeLog
+) -> None:
+    door.you = MUTED
+    for seq in (1, ACCESS, 3):
+        our_hub.deliver(log.write(seq))
+    assert (await poll(("e1", 0)))["you"]["why_not"]["code"] == "muted"
+    assert "you" not in await poll(("e1", 2))
+
+
+async def test_an_admission_of_an_earlier_life_of_the_log_counts_for_nothing(
+    our_hub: Hub, door: Door, log: FakeLog
+) -> None:
+    our_hub.deliver(log.write(ACCESS))
+    reader = cast(Reader, FakeReader(epoch="e0", access_version=5))
+    door.problem = Forbidden("banned at a number of this life that is lower than the admission's")
+    with pytest.raises(Forbidden):
+        await feed.read_after(reader, our_hub.revision, ("e1", 0), 100)
 
 
 async def test_a_refused_reader_gets_nothing_that_came_with_the_change_of_access(
