@@ -103,9 +103,9 @@ async def test_a_large_message_in_small_pieces_is_refused(scene: Scene) -> None:
     room = scene.room()
     other = await scene.reader("websocket", room, scene.owner)
     socket = await scene.room_socket(room)
-    await socket.connection.send(["x" * 60_000] * 8)
     try:
+        await socket.connection.send(["x" * 60_000] * 8)
         assert (await socket.answer())["error"]["code"] == "too_large"
     except ConnectionClosed as closed:
-        assert close_code(closed) in (1009, 4413)
+        assert close_code(closed) in (1006, 1009, 4413), "1006: gone before it could be told"
     assert (await other.driver.send(new_key(), "others are served"))["seq"]

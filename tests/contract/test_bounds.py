@@ -1,4 +1,4 @@
-"""Bounds of a server: pings, silent sockets, rates, and how many pages one person may hold open."""
+"""Bounds of a server: its window of recent changes, pings, silent sockets, rates, and pages that one person holds open."""
 
 import asyncio
 
@@ -17,7 +17,7 @@ async def test_an_idle_socket_is_pinged(brisk_scene: Scene) -> None:
 
 async def test_a_socket_that_does_not_acknowledge_is_closed_as_slow(brisk_scene: Scene) -> None:
     room = brisk_scene.room()
-    brisk_scene.operator("post_many", room=room.id, author=brisk_scene.owner.id, bodies=["text"] * 10)
+    brisk_scene.history(room, ["text"] * 10)
     socket = await brisk_scene.room_socket(room, room.start)
     assert len((await socket.frame())["messages"]) >= 4
     await asyncio.to_thread(brisk_scene.post, room, brisk_scene.owner, "one more")
@@ -57,3 +57,23 @@ async def test_a_person_holds_so_many_pages_and_no_more(brisk_scene: Scene) -> N
     for reader in (*sockets, others, again):
         await reader.until_texts(["for all"])
     await asyncio.gather(*held)
+
+
+async def test_a_reader_further_back_than_the_window_reads_the_log(brisk_scene: Scene, via: str) -> None:
+    """The window has 8 changes. Each cursor meets it, or the log, or both one after the other."""
+    room = brisk_scene.room()
+    keeper = await brisk_scene.reader("websocket", room, brisk_scene.owner)
+    places = brisk_scene.posts(room, [f"text {number}" for number in range(14)])
+    for seq in places[:3]:
+        brisk_scene.act("edit_message", brisk_scene.owner, room, seq=seq, body="edited")
+    brisk_scene.update(room, topic="in between")
+    brisk_scene.act("delete_message", brisk_scene.owner, room, seq=places[13])
+    last = brisk_scene.operator("position", room=room.id)["last_seq"]
+    await keeper.until_version(last)
+    stored = {message["seq"]: message for message in brisk_scene.stored(room)}
+    for number in range(room.first, last):
+        reader = await brisk_scene.reader(via, room, brisk_scene.owner, room.cursor(number))
+        await reader.until_version(last)
+        assert reader.messages == {seq: one for seq, one in stored.items() if one["version"] > number}
+        assert len(reader.versions) == len(reader.messages), "each message once"
+        await reader.driver.close()

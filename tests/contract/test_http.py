@@ -20,7 +20,7 @@ METHODS = {"GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"}
 async def test_the_first_state_is_a_page_and_the_cursor_that_continues_it(scene: Scene, via: str) -> None:
     alice = scene.person()
     room = scene.room(alice)
-    scene.operator("post_many", room=room.id, author=scene.owner.id, bodies=[str(number) for number in range(60)])
+    scene.history(room, [str(number) for number in range(60)])
     state = await scene.browser(alice).call("GET", f"/api/rooms/{room.slug}")
     assert set(state) >= {"room", "you", "messages", "cursor", "more", "timings"}
     assert state["more"] is True

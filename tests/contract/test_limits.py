@@ -96,7 +96,7 @@ async def test_a_reader_that_never_acknowledges_is_bounded(scene: Scene) -> None
     """Past 1 MiB of unacknowledged data the server sends no more; the cursor brings the rest."""
     room = scene.room()
     bodies = [f"{number} " + "あ" * 3900 for number in range(250)]
-    scene.operator("post_many", room=room.id, author=scene.owner.id, bodies=bodies)
+    scene.history(room, bodies)
     socket = await scene.room_socket(room, room.start)
     got: list[str] = []
     cursor = room.start

@@ -14,7 +14,7 @@ def room(scene: Scene) -> Room:
     """A room with 23 messages, one of them changed after all others."""
     room = scene.room()
     bodies = [f"text {number}" for number in range(COUNT)]
-    places = scene.operator("post_many", room=room.id, author=scene.owner.id, bodies=bodies)
+    places = scene.history(room, bodies)
     scene.act("edit_message", scene.owner, room, seq=places[0], body="edited last")
     return room
 
@@ -33,7 +33,7 @@ async def test_pages_join_without_a_hole(scene: Scene, room: Room, via: str, lim
 async def test_a_socket_catches_up_over_any_distance(scene: Scene) -> None:
     room = scene.room()
     count = 450
-    scene.operator("post_many", room=room.id, author=scene.owner.id, bodies=[str(number) for number in range(count)])
+    scene.history(room, [str(number) for number in range(count)])
     driver = scene.driver("websocket", room, scene.owner, room.start)
     await driver.connect()
     reader = Reader(driver)
@@ -45,7 +45,7 @@ async def test_a_page_of_the_longest_messages_arrives(scene: Scene, via: str) ->
     """1.4 MB: more than a server lets pass in one frame."""
     room = scene.room()
     bodies = [f"{number} " + "あ" * 3990 for number in range(120)]
-    scene.operator("post_many", room=room.id, author=scene.owner.id, bodies=bodies)
+    scene.history(room, bodies)
     reader = await scene.reader(via, room, scene.owner)
     await reader.until_texts(bodies)
 

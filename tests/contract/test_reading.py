@@ -12,7 +12,7 @@ MESSAGE_FIELDS = {
 
 def write_history(scene: Scene, room: Room) -> list[int]:
     """Six messages of which one is edited, one deleted and one edited twice; returns their places."""
-    places = scene.operator("post_many", room=room.id, author=scene.owner.id, bodies=[f"text {n}" for n in range(6)])
+    places = scene.history(room, [f"text {n}" for n in range(6)])
     scene.act("edit_message", scene.owner, room, seq=places[1], body="edited")
     scene.act("delete_message", scene.owner, room, seq=places[3])
     scene.act("edit_message", scene.owner, room, seq=places[5], body="edited once")
@@ -31,7 +31,7 @@ async def test_messages_arrive_in_order(scene: Scene, via: str) -> None:
     room = scene.room(alice)
     reader = await scene.reader(via, room, alice)
     texts = [f"message {number}" for number in range(20)]
-    scene.operator("post_many", room=room.id, author=scene.owner.id, bodies=texts)
+    scene.posts(room, texts)
     await reader.until_texts(texts)
     assert reader.in_order() == scene.stored(room)
     assert reader.versions == sorted(reader.versions)

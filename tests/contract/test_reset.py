@@ -28,7 +28,7 @@ async def test_an_unknown_cursor_is_answered_with_a_reset(scene: Scene, via: str
 async def test_a_reset_brings_the_newest_page_alone(scene: Scene, via: str) -> None:
     room = scene.room()
     bodies = [str(number) for number in range(210)]
-    scene.operator("post_many", room=room.id, author=scene.owner.id, bodies=bodies)
+    scene.history(room, bodies)
     reader = await reset_from(scene, via, room, "0000:1")
     assert len(reader.texts) <= 200
     assert reader.texts == bodies[-len(reader.texts) :]

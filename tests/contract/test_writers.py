@@ -32,10 +32,11 @@ async def test_nothing_is_lost_doubled_or_moved_while_many_write(scene: Scene, v
     reader = await scene.reader(via, room, scene.owner)
     total = EACH * (len(people) + 1)
     bodies = [f"operator {number}" for number in range(EACH)]
-    beside = asyncio.to_thread(scene.operator, "post_many", room=room.id, author=scene.owner.id, bodies=bodies)
+    beside = asyncio.create_task(asyncio.to_thread(scene.posts, room, bodies))
+    reading = asyncio.create_task(reader.until_count(total, timeout=20))
     writers = [write(scene, driver, room, person) for driver, person in zip(DRIVERS, people, strict=True)]
-    reading = reader.until_count(total, timeout=20)
-    *acknowledged, _places, _read = await asyncio.gather(*writers, beside, reading)
+    acknowledged = await asyncio.gather(*writers)
+    await asyncio.gather(beside, reading)
     assert reader.in_order() == scene.stored(room)
     assert sorted(reader.texts) == sorted(chain(bodies, *acknowledged))
     assert reader.versions == list(range(room.first + 1, room.first + total + 1)), "numbers without a hole"

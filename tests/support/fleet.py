@@ -24,6 +24,7 @@ class Fleet:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self._servers: dict[tuple[str, str], Server] = {}
+        self._ready: set[Server] = set()
         self._operators: dict[str, Operator] = {}
         self._extra: list[Server] = []
 
@@ -44,9 +45,11 @@ class Fleet:
         """The server of the matrix; the first call starts all four at once."""
         if not self._servers:
             places = {pair: self.place("-".join(pair), pair[1]) for pair in MATRIX}
-            self._servers = {(kind, database): Server(kind, place) for (kind, database), place in places.items()}
+            self._servers = {pair: Server(pair[0], place) for pair, place in places.items()}
         server = self._servers[kind, database]
-        server.wait_ready()
+        if server not in self._ready:
+            server.wait_ready()
+            self._ready.add(server)
         return server
 
     def extra_server(self, kind: str, place: Place) -> Server:

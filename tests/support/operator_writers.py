@@ -7,10 +7,11 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from typing import Any
+from unittest import mock
 
 from django.db import OperationalError, connection, transaction
 
-from chat import services
+from chat import fanout, services
 from chat.models import Message, Room, User
 
 
@@ -97,6 +98,13 @@ def post_many(room: int, author: int, bodies: list[str]) -> list[int]:
     return [services.post_message(person, room, key=f"m-{secrets.token_hex(12)}", body=body)[0].seq for body in bodies]
 
 
+def post_history(room: int, author: int, bodies: list[str]) -> list[int]:
+    """The same in one transaction and untold: what was written before anybody reads."""
+    with mock.patch.object(fanout, "publish"), transaction.atomic():
+        return post_many(room, author, bodies)
+
+
 COMMANDS: dict[str, Callable[..., Any]] = {
-    function.__name__: function for function in (write_together, hold_room, is_held, timed_post, post_many)
+    function.__name__: function
+    for function in (write_together, hold_room, is_held, timed_post, post_many, post_history)
 }

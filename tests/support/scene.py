@@ -50,13 +50,8 @@ class Scene:
 
     def room(self, *members: Person, **fields: Any) -> Room:
         """A new room of the owner with these members."""
-        made = self.operator("make_room", owner=self.owner.id, **fields)
-        for member in members:
-            self.operator(
-                "act", action="set_role", actor=self.owner.id, room=made["id"], user_id=member.id, role="member"
-            )
-        position = self.operator("position", room=made["id"])
-        return Room(made["id"], made["slug"], position["epoch"], position["last_seq"])
+        made = self.operator("make_room", owner=self.owner.id, members=[member.id for member in members], **fields)
+        return Room(made["id"], made["slug"], made["epoch"], made["last_seq"])
 
     def driver(
         self, via: str, room: Room | str, person: Person, after: str | None = None, limit: int | None = None
@@ -99,6 +94,14 @@ class Scene:
         """The stored message."""
         message, _created = self.act("post_message", author, room, key=key or new_key(), body=body)
         return dict(message)
+
+    def posts(self, room: Room, bodies: list[str]) -> list[int]:
+        """Posts of the owner, one after another; returns their places."""
+        return list(self.operator("post_many", room=room.id, author=self.owner.id, bodies=bodies))
+
+    def history(self, room: Room, bodies: list[str]) -> list[int]:
+        """The same for a room that nobody reads yet, and much quicker."""
+        return list(self.operator("post_history", room=room.id, author=self.owner.id, bodies=bodies))
 
     def act(self, action: str, actor: Person, room: Room, **arguments: Any) -> Any:
         """Any other service: edit_message, delete_message, ban, mute, remove_member, …"""
