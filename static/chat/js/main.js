@@ -6,6 +6,7 @@ import { Connection } from "./ui/connection.js";
 import { byId, part, setText } from "./ui/dom.js";
 import { Log } from "./ui/log.js";
 import { Part } from "./ui/part.js";
+import { Pending } from "./ui/pending.js";
 import { say } from "./ui/strings.js";
 
 /** @import { Room, State, Via } from "./types.d.ts" */
@@ -17,12 +18,9 @@ const every = Number(new URLSearchParams(location.search).get("every")) || null;
 const via = /** @type {Via} */ (byId("transport").dataset.via);
 await loadTransport(via);
 const client = new Client({ slug, state, via, everyMs: every });
-const log = new Log(client, state, (keys) => pending.now?.settle(keys));
+const log = new Log(client, state, (keys) => pending.settle(keys));
 const composer = new Composer(client, { onSend, onEditLast });
-const pending = new Part(
-  () => import("./ui/pending.js"),
-  ({ Pending }) => new Pending(client, log, state.timings.group_s),
-);
+const pending = new Pending(client, log, state.timings.group_s);
 const editor = new Part(
   () => import("./ui/editor.js"),
   ({ Editor }) => new Editor(client, log, composer),
@@ -48,7 +46,6 @@ new Part(
 new Connection(client);
 actions.collect(byId("log"), ["pointerover", "pointerdown", "focusin", "keydown"], (it, event) => it.take(event));
 dialogs.collect(document, ["pointerdown", "keydown"], (it, event) => it.take(event));
-client.addEventListener("outbox", () => client.pending.length && pending.use(() => {}));
 client.addEventListener("room", () => drawRoom(client.room));
 client.addEventListener("you", () => drawStanding(client.you.role !== null));
 client.start();
@@ -68,6 +65,7 @@ function onEditLast() {
 /** @param {Room} room */
 function drawRoom({ name, topic, state: open }) {
   log.title = log.title.replace(byId("room-name").textContent?.trim() ?? "", name);
+  log.drawTitle();
   setText(part(byId("room-name"), "bdi"), name);
   setText(byId("room-topic"), topic);
   byId("room-state").hidden = open === "open";

@@ -149,6 +149,10 @@ export class Log {
     if (below < height * AHEAD && !this.#window.isAtEnd) this.#readOn();
     if (this.#isReadingEnd) this.#readAll();
     this.#drawLatest(below > height || !this.#window.isAtEnd);
+    this.drawTitle();
+  }
+
+  drawTitle() {
     document.title = this.#newCount ? `(${this.#newCount}) ${this.title}` : this.title;
   }
 
