@@ -1,0 +1,144 @@
+"""Every page in both schemes for those who cannot see, or not well; and at every width for those with a small screen."""
+
+from typing import Any
+
+import pytest
+from axe_playwright_python.async_playwright import Axe
+from playwright.async_api import Page, expect
+
+from tests.browser.support.room_page import RoomPage
+from tests.browser.support.visits import Visits
+from tests.support.scene import Room, Scene
+
+WIDTHS = (360, 768, 1280)
+ALL_RULES = {
+    "resultTypes": ["violations"],
+    "runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
+}
+COLOURS = {"resultTypes": ["violations"], "runOnly": {"type": "rule", "values": ["color-contrast"]}}
+
+SIDEWAYS = """() => [...document.querySelectorAll('html, main, .log, .rail, .dialog[open], .menu[open] .menu-sheet')]
+  .filter((one) => one.scrollWidth > one.clientWidth + 1)
+  .map((one) => `${one.tagName} #${one.id} .${one.className}: ${one.scrollWidth} > ${one.clientWidth}`)"""
+
+
+@pytest.fixture(params=["light", "dark"])
+def scheme(request: pytest.FixtureRequest) -> str:
+    return str(request.param)
+
+
+async def faults(page: Page, rules: dict[str, Any]) -> list[tuple[str, list[str]]]:
+    """What axe objects to: the name of each rule with the elements that break it."""
+    found = (await Axe().run(page, options=rules)).response["violations"]
+    return [(one["id"], [node["html"][:160] for node in one["nodes"]]) for one in found]
+
+
+async def check(page: Page) -> None:
+    """Nothing that axe objects to, and nothing that scrolls sideways at any width. The dark scheme differs in colours alone."""
+    if await page.evaluate("() => matchMedia('(prefers-color-scheme: dark)').matches"):
+        assert await faults(page, COLOURS) == [], page.url
+        return
+    assert await faults(page, ALL_RULES) == [], page.url
+    for width in WIDTHS:
+        await page.set_viewport_size({"width": width, "height": 760})
+        assert await page.evaluate(SIDEWAYS) == [], f"{page.url} at {width} px"
+
+
+async def opened(visits: Visits, scene: Scene, scheme: str) -> Page:
+    """A page of the owner, with the movements out of the way of measuring contrast."""
+    return await visits.page(scene.owner, "/", color_scheme=scheme, reduced_motion="reduce")
+
+
+def talked_in(scene: Scene) -> Room:
+    """A room with all that a message can be."""
+    other = scene.person()
+    room = scene.room(other, topic="A topic that is long enough to be cut off on a small screen, " * 3)
+    first = scene.post(room, other, "A question, see https://example.org/")["seq"]
+    scene.act("post_message", scene.owner, room, key="answer-0001", body="An answer", reply_to=first)
+    gone = scene.post(room, scene.owner, "gone")["seq"]
+    scene.act("edit_message", other, room, seq=first, body="A better question, see https://example.org/")
+    scene.act("delete_message", scene.owner, room, seq=gone)
+    return room
+
+
+async def test_the_door(visits: Visits, scheme: str) -> None:
+    page = await visits.page(path="/enter/", color_scheme=scheme, reduced_motion="reduce")
+    for path in ("/enter/", "/login/", "/signup/"):
+        await page.goto(path)
+        await check(page)
+    await page.fill("[name=name]", "x" * 40)
+    await page.fill("[name=password]", "1")
+    await page.click("text=Make the account")
+    await check(page)
+
+
+async def test_pages_of_rooms(visits: Visits, scene: Scene, scheme: str) -> None:
+    room = talked_in(scene)
+    page = await opened(visits, scene, scheme)
+    visits.complaints.allow("status of 404")
+    for path in ("/", "/rooms/new/", f"/rooms/{room.slug}/settings/", "/account/", "/nowhere/"):
+        await page.goto(path)
+        await check(page)
+
+
+async def test_pages_of_an_invitation(visits: Visits, scene: Scene, scheme: str) -> None:
+    page = await opened(visits, scene, scheme)
+    await page.goto(f"/rooms/{talked_in(scene).slug}/")
+    await page.click("#room-menu summary")
+    await page.click("text=Invite somebody")
+    await check(page)
+    await page.goto(await page.input_value("#invite-url"))
+    await check(page)
+
+
+async def test_a_room(visits: Visits, scene: Scene, scheme: str) -> None:
+    room = talked_in(scene)
+    page = RoomPage(await opened(visits, scene, scheme), visits.base, room.slug)
+    await page.open()
+    await check(page.page)
+    await page.page.keyboard.press("Control+k")
+    await check(page.page)
+    await page.page.keyboard.press("Escape")
+    await page.log.focus()
+    await page.page.keyboard.press("?")
+    await check(page.page)
+
+
+async def test_a_room_with_its_menus_open(visits: Visits, scene: Scene, scheme: str) -> None:
+    room = talked_in(scene)
+    page = RoomPage(await opened(visits, scene, scheme), visits.base, room.slug)
+    await page.open()
+    await page.open_transports()
+    await expect(page.page.locator("#transport-state")).to_have_text("Connected.")
+    await check(page.page)
+    await page.page.click("#room-menu summary")
+    await check(page.page)
+    await page.row(3).focus()
+    await page.page.keyboard.press("Enter")
+    await check(page.page)
+    await page.composer.press("ArrowUp")
+    await expect(page.page.locator(".editor")).to_be_visible()
+    await check(page.page)
+
+
+async def test_a_room_with_things_that_wait_and_things_refused(visits: Visits, scene: Scene, scheme: str) -> None:
+    room = scene.room(poll_interval_ms=60_000)
+    page = RoomPage(await opened(visits, scene, scheme), visits.base, room.slug)
+    await page.open("poll")
+    visits.complaints.allow("status of 403", "net::ERR_")
+    scene.update(room, state="archived")
+    await page.say("refused")
+    await expect(page.pending.locator(".pending-word")).to_contain_text("Not sent")
+    await check(page.page)
+
+
+async def test_axe_finds_a_fault_that_is_there(visits: Visits, scene: Scene) -> None:
+    page = await visits.page(scene.owner, "/")
+    await page.evaluate("() => document.querySelector('main').append(document.createElement('button'))")
+    assert "button-name" in dict(await faults(page, ALL_RULES))
+
+
+async def test_axe_finds_a_colour_that_is_too_pale(visits: Visits, scene: Scene) -> None:
+    page = await visits.page(scene.owner, "/", color_scheme="dark")
+    await page.evaluate("() => { document.querySelector('h1').style.color = '#333' }")
+    assert "color-contrast" in dict(await faults(page, COLOURS))
