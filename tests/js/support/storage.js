@@ -8,6 +8,8 @@ export class Browser {
   #tabs = [];
   /** @type {Map<string, Promise<unknown>>} */
   #held = new Map();
+  /** @type {Set<string>} */
+  #busy = new Set();
   isFull = false;
 
   /** @param {EventTarget} window @returns {Storage} as one tab sees it */
@@ -34,12 +36,15 @@ export class Browser {
     return storage;
   }
 
-  /** One holder at a time, in the order of asking. */
+  /** One holder at a time, in the order of asking; with `ifAvailable` now or not at all. */
   locks = {
-    /** @param {string} name @param {any} work */
-    request: (name, work) => {
+    /** @param {string} name @param {[any] | [{ ifAvailable: boolean }, any]} how */
+    request: (name, ...how) => {
+      const work = how.at(-1);
+      if (how.length > 1 && this.#busy.has(name)) return Promise.resolve(work(null));
       const before = this.#held.get(name) ?? Promise.resolve();
-      const mine = before.then(() => work({ name }));
+      this.#busy.add(name);
+      const mine = before.then(() => work({ name })).finally(() => this.#busy.delete(name));
       this.#held.set(
         name,
         mine.catch(() => {}),

@@ -7,11 +7,14 @@ import { settle } from "../support/clock.js";
 import { golden } from "../support/golden.js";
 import { NotingLine } from "../support/line.js";
 import { fakeEnv, World } from "../support/page.js";
+import { Browser } from "../support/storage.js";
 
-async function setUp() {
+/** @param {any} [locks] */
+async function setUp(locks = null) {
   const { clock, server } = new World();
-  const env = fakeEnv(clock, { fetch: server.fetch });
-  const longpoll = new LongPolling({ env, api: new Api(env, "lobby"), holdS: 25, page: "page-0001" });
+  const env = fakeEnv(clock, { fetch: server.fetch, locks });
+  const timings = { poll_interval_ms: 2000 };
+  const longpoll = new LongPolling({ env, api: new Api(env, "lobby"), holdS: 25, page: "page-0001", timings });
   const line = new NotingLine(server.cursor);
   longpoll.open(line);
   await settle();
@@ -90,4 +93,21 @@ test("closed, it lets the held question go", async () => {
   longpoll.close();
   await settle();
   assert.deepEqual([server.held, line.ends.length], [0, 0]);
+});
+
+test("four tabs of a browser hold, the fifth polls until one of them goes", async () => {
+  const { locks } = new Browser();
+  const holding = await Promise.all([1, 2, 3, 4].map(() => setUp(locks)));
+  const fifth = await setUp(locks);
+  assert.deepEqual(
+    holding.map(({ server }) => server.held),
+    [1, 1, 1, 1],
+  );
+  assert.deepEqual([fifth.server.held, fifth.waits()], [0, ["0", "0"]]);
+  await fifth.clock.advance(2000);
+  assert.deepEqual(fifth.waits(), ["0", "0", "0"]);
+  holding[2]?.longpoll.close();
+  await settle();
+  await fifth.clock.advance(2000);
+  assert.deepEqual([fifth.server.held, fifth.waits().at(-1)], [1, "25"]);
 });
