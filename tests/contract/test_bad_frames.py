@@ -20,6 +20,9 @@ OTHERS: dict[str, bytes] = {
     "seen with no cursor": b'{"type":"seen","cursor":"x"}',
     "delete without place": b'{"type":"delete"}',
     "delete with body": b'{"type":"delete","seq":1,"body":"x"}',
+    "send with an unknown field": b'{"type":"send","key":"abcdefgh","body":"x","admin":true}',
+    "edit with an unknown field": b'{"type":"edit","seq":1,"body":"x","version":2}',
+    "seen with an unknown field": b'{"type":"seen","cursor":"a:1","at":1}',
     "edit without body": b'{"type":"edit","seq":1}',
 }
 

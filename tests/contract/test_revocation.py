@@ -2,12 +2,16 @@
 
 import asyncio
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
+from websockets.exceptions import ConnectionClosed
 
+from tests.support.fleet import Fleet
 from tests.support.people import Person, Refused
 from tests.support.reading import Reader
 from tests.support.scene import Room, Scene
+from tests.support.sockets import close_code
 
 BOUND_S = 3.0
 """The product promises a second; the rest is for a busy machine. The periodic checks come far later."""
@@ -140,3 +144,31 @@ async def test_the_banned_cannot_write_on_an_open_socket(scene: Scene) -> None:
         await reader.driver.send("key-of-the-banned", "hello?")
     assert refused.value.code == "forbidden"
     assert scene.stored(room) == []
+
+
+async def test_a_socket_far_behind_gets_nothing_written_after_a_ban_that_nobody_was_told_of(
+    scene: Scene, fleet: Fleet
+) -> None:
+    """It reads the log itself, page by page, while the process has not heard of the ban."""
+    place = scene.server.place
+    silent = fleet.operator(replace(place, name=f"{place.name}-silent", redis_url=""))
+    alice = scene.person()
+    room = scene.room(alice)
+    scene.history(room, ["あ" * 3900] * 250)
+    socket = await scene.socket(f"/ws/rooms/{room.slug}/?after={room.start}", alice)
+    frames = [await socket.frame()]
+    with pytest.raises(TimeoutError):  # when more is not acknowledged than the server puts up with
+        while True:
+            frames.append(await socket.frame(timeout=0.7))
+    silent("act", action="ban", actor=scene.owner.id, room=room.id, user_id=alice.id, until=600)
+    silent("post_history", room=room.id, author=scene.owner.id, bodies=["not for alice"])
+    await socket.send({"type": "seen", "cursor": frames[-1]["cursor"]})
+    texts = []
+    with pytest.raises(ConnectionClosed) as closed:
+        while True:
+            frame = await socket.frame()
+            texts += [message["body"] for message in frame.get("messages", ())]
+            if frame.get("more"):
+                await socket.send({"type": "seen", "cursor": frame["cursor"]})
+    assert close_code(closed.value) == 4403
+    assert "not for alice" not in texts
