@@ -45,8 +45,10 @@ class Round:
             await self._faults()
             await self._end()
         finally:
-            await self.population.leave()
-            await self.stage.stop()
+            try:
+                await self.population.leave()
+            finally:
+                await self.stage.stop()
         verdict = check(self.history)
         for crash in self.stage.crashes:
             verdict.add("crash", crash)

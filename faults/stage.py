@@ -146,16 +146,16 @@ class Stage:
         set_offset(self.servers[index].clock, rng.uniform(-86400, 86400))
 
     async def stop(self) -> None:
-        for server in self.servers:
-            await asyncio.to_thread(server.stop)
-        if hasattr(self, "operating"):
-            await asyncio.to_thread(self.operating.stop)
+        """Each part is stopped whatever becomes of the others."""
+        parts = [server.stop for server in self.servers]
+        parts += [self.operating.stop] if hasattr(self, "operating") else []
+        parts += [self.valkey.stop] if hasattr(self, "valkey") else []
+        parts += [self.postgres.remove] if hasattr(self, "postgres") else []
+        ends = [(await asyncio.gather(asyncio.to_thread(stop), return_exceptions=True))[0] for stop in parts]
         for proxy in [*self.doors, *([self.layer] if hasattr(self, "layer") else [])]:
             await proxy.stop()
-        if hasattr(self, "valkey"):
-            await asyncio.to_thread(self.valkey.stop)
-        if hasattr(self, "postgres"):
-            await asyncio.to_thread(self.postgres.remove)
+        if problems := [end for end in ends if isinstance(end, Exception)]:
+            raise ExceptionGroup("not everything stopped well", problems)
 
     def tracebacks(self) -> dict[str, str]:
         """The last line of each traceback in the logs of the servers, with one whole example."""
