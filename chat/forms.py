@@ -91,18 +91,7 @@ class RoomSettingsForm(RoomForm):
     )
 
     class Meta(RoomForm.Meta):
-        fields = (
-            "name",
-            "topic",
-            "kind",
-            "state",
-            "guests",
-            "allowed_transports",
-            "default_transport",
-            "poll_interval_ms",
-            "hold_s",
-            "slow_mode_s",
-        )
+        fields = Room.SETTINGS
         widgets = dict.fromkeys(("kind", "state", "guests", "default_transport"), forms.RadioSelect)
 
     def clean(self) -> dict[str, Any]:

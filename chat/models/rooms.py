@@ -44,6 +44,20 @@ class RoomQuerySet(models.QuerySet["Room"]):
 class Room(models.Model):
     """A room and the counter of its log."""
 
+    SETTINGS = (
+        "name",
+        "topic",
+        "kind",
+        "state",
+        "guests",
+        "allowed_transports",
+        "default_transport",
+        "poll_interval_ms",
+        "hold_s",
+        "slow_mode_s",
+    )
+    """The fields that people change, in the order of forms."""
+
     class Kind(models.TextChoices):
         PUBLIC = "public", _("Public: anyone here may find and join it")
         PRIVATE = "private", _("Private: by invitation only")

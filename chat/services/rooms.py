@@ -16,18 +16,7 @@ from ..models import Membership, Room, User, new_epoch
 from ..text import clean_line, clean_name
 from .log import Log, locked, notice
 
-ROOM_FIELDS = {
-    "name",
-    "topic",
-    "kind",
-    "state",
-    "guests",
-    "allowed_transports",
-    "default_transport",
-    "poll_interval_ms",
-    "hold_s",
-    "slow_mode_s",
-}
+ROOM_FIELDS = frozenset(Room.SETTINGS)
 RESERVED_SLUGS = {"new"}
 """Words that have a page of their own beside the rooms."""
 
