@@ -3,6 +3,8 @@
 import pytest_asyncio
 from playwright.async_api import BrowserContext, expect
 
+from tests.browser.support.complaints import NO_NETWORK
+from tests.browser.support.proxy import Proxy
 from tests.browser.support.visits import Visits
 from tests.support.scene import Room, Scene
 
@@ -73,3 +75,18 @@ async def test_the_first_change_of_the_transport_works(visits: Visits, scene: Sc
         await page.switch(via)
     await page.say("two")
     await page.shows("one", "two")
+
+
+async def test_what_is_sent_without_a_network_is_shown_even_when_little_has_been_loaded(
+    afar: Visits, proxy: Proxy, scene: Scene
+) -> None:
+    context = await afar.context(scene.owner)
+    await context.add_init_script(NEVER_IDLE)
+    page = await (await afar.tab(context, scene.room())).open()
+    afar.complaints.allow(NO_NETWORK)
+    proxy.go_down()
+    await page.say("on the page")
+    await expect(page.pending.locator(".row-body")).to_have_text(["on the page"])
+    proxy.come_back()
+    await page.tell("window", "online")
+    await page.shows("on the page")

@@ -50,6 +50,23 @@ async def test_a_public_room_is_joined_and_left(visits: Visits, scene: Scene) ->
     await expect(page.get_by_role("status")).to_contain_text("You left")
 
 
+async def test_changed_settings_are_on_open_pages_at_once(visits: Visits, scene: Scene) -> None:
+    member = scene.person()
+    room = scene.room(member)
+    reader = await visits.room(member, room)
+    page = await visits.page(scene.owner, f"/rooms/{room.slug}/")
+    await page.click("#room-menu summary")
+    await page.click("#room-menu >> text=Settings")
+    name = new_name()
+    await page.fill("[name=name]", name)
+    await page.fill("[name=topic]", "another topic")
+    await page.click("text=Save")
+    await page.wait_for_url(f"**/rooms/{room.slug}/")
+    await expect(reader.page.locator("#room-name")).to_have_text(name)
+    await expect(reader.page.locator("#room-topic")).to_have_text("another topic")
+    await expect(reader.page).to_have_title(f"{name} · Parley")
+
+
 async def test_settings_that_do_not_fit_together_are_explained(visits: Visits, scene: Scene) -> None:
     page = await visits.page(scene.owner, f"/rooms/{scene.room().slug}/settings/")
     await page.uncheck("[name=allowed_transports][value=websocket]")
@@ -108,7 +125,7 @@ async def test_what_is_not_there_has_a_page_with_a_way_on(visits: Visits, scene:
 async def test_unread_counts_stand_in_the_list_beside_the_room(visits: Visits, scene: Scene) -> None:
     other = scene.person()
     here, there = scene.room(), scene.room(other)
-    page = await visits.room(scene.owner, here)
+    page = await (await visits.room(scene.owner, here)).stocked()
     scene.post(there, other, "over here")
     await page.tell("window", "focus")
     count = page.page.locator(f".rail-item[data-slug={there.slug}] .unread")

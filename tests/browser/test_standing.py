@@ -99,3 +99,30 @@ async def test_slow_mode_counts_down(visits: Visits, scene: Scene) -> None:
     await expect(page.page.locator("#send")).to_be_enabled()
     await page.composer.press("Enter")
     await page.shows("one", "two")
+
+
+async def test_a_muted_person_reads_on_and_sees_until_when(visits: Visits, scene: Scene, how: str) -> None:
+    member = scene.person()
+    room = scene.room(member, poll_interval_ms=500)
+    page = await visits.room(member, room, how)
+    scene.act("mute", scene.owner, room, user_id=member.id, until=10 * MINUTES)
+    await expect(page.note).to_contain_text("You are muted until")
+    await expect(page.composer).not_to_be_editable()
+    scene.post(room, scene.owner, "still there?")
+    await page.shows("still there?")
+
+
+async def test_a_new_moderator_may_delete_at_once(visits: Visits, scene: Scene) -> None:
+    member = scene.person()
+    room = scene.room(member)
+    seq = scene.post(room, scene.owner, "to be deleted")["seq"]
+    page = await visits.room(member, room)
+    await page.row(seq).hover()
+    await expect(page.row(seq).locator("[data-action=remove]")).to_be_hidden()
+    scene.act("set_role", scene.owner, room, user_id=member.id, role="moderator")
+    scene.post(room, scene.owner, "welcome")
+    await page.shows("to be deleted", "welcome")
+    await page.row_of("welcome").hover()
+    await expect(page.row_of("welcome").locator("[data-action=remove]")).to_be_visible()
+    await page.delete(seq)
+    await page.shows("message deleted", "welcome")

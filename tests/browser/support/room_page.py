@@ -21,10 +21,14 @@ READ_ROWS = """() => [...document.querySelectorAll('#rows .row:not(.is-system)')
 IS_LIVE = """() => document.querySelector('#rows .row-body')?.dataset.drawn
   && !document.querySelector('#transport').classList.contains('is-broken')"""
 
-# What the page loads when it is idle; from then on it needs no network.
-IS_STOCKED = """() => ['ui/pending', 'ui/editor', 'ui/actions', 'ui/dialogs', 'ui/rail', 'transports/websocket',
-  'transports/longpoll', 'transports/poll'].every((name) => performance.getEntriesByType('resource')
-  .some((entry) => entry.name.includes(`/js/${name}.`) && entry.responseEnd > 0))"""
+# What the page loads when it is idle, and that each of it has run. From then on it needs no network.
+PARTS = [
+    *("ui/pending", "ui/editor", "ui/actions", "ui/dialogs", "ui/rail"),
+    *("transports/websocket", "transports/longpoll", "transports/poll"),
+]
+ARE_ASKED_FOR = """(parts) => parts.every((part) => performance.getEntriesByType('resource')
+  .some(({ name }) => name.includes(`/js/${part}.`)))"""
+HAVE_RUN = "(parts) => Promise.all(parts.map((part) => import(`/static/chat/js/${part}.js`))).then(() => null)"
 
 WORDS = {"websocket": "via WebSocket", "longpoll": "via long polling", "poll": "polling every"}
 
@@ -54,7 +58,8 @@ class RoomPage:
 
     async def stocked(self) -> "RoomPage":
         """Wait until the page has everything that it may need without a network."""
-        await self.page.wait_for_function(IS_STOCKED)
+        await self.page.wait_for_function(ARE_ASKED_FOR, arg=PARTS)
+        await self.page.evaluate(HAVE_RUN, PARTS)
         return self
 
     # Reading
