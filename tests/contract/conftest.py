@@ -1,13 +1,11 @@
 """A server that is quick to check and whose bounds are small, for tests that would wait for long elsewhere."""
 
 from collections.abc import AsyncIterator
-from dataclasses import replace
 
 import pytest
 import pytest_asyncio
 
 from tests.support.fleet import Fleet
-from tests.support.operator import Operator
 from tests.support.scene import Scene
 from tests.support.servers import Server
 
@@ -29,17 +27,18 @@ def brisk(fleet: Fleet) -> Server:
     return fleet.extra_server("daphne", fleet.place("brisk", "sqlite", extra=BRISK))
 
 
-@pytest.fixture(scope="session")
-def silent(fleet: Fleet, brisk: Server) -> Operator:
-    """An operator on the same database whose changes no channel layer tells anybody."""
-    return fleet.operator(replace(brisk.place, name=f"{brisk.place.name}-silent", redis_url=""))
-
-
 @pytest_asyncio.fixture
-async def brisk_scene(brisk: Server, silent: Operator) -> AsyncIterator[Scene]:
+async def brisk_scene(brisk: Server, fleet: Fleet) -> AsyncIterator[Scene]:
     """A scene on it. A traceback in its log fails the test that caused it."""
     start = brisk.process.log.stat().st_size
-    scene = Scene(brisk, silent)
+    scene = Scene(brisk, fleet.operator(brisk.place))
     yield scene
     await scene.close()
     assert not (failures := brisk.failures(start)), failures
+
+
+@pytest.fixture
+def silent_scene(brisk_scene: Scene, fleet: Fleet) -> Scene:
+    """The same with an operator whose changes no channel layer tells anybody."""
+    brisk_scene.operator = fleet.silent_operator(brisk_scene.server.place)
+    return brisk_scene

@@ -62,7 +62,7 @@ async def test_a_person_holds_so_many_pages_and_no_more(brisk_scene: Scene) -> N
 async def test_a_reader_further_back_than_the_window_reads_the_log(brisk_scene: Scene, via: str) -> None:
     """The window has 8 changes. Each cursor meets it, or the log, or both one after the other."""
     room = brisk_scene.room()
-    keeper = await brisk_scene.reader("websocket", room, brisk_scene.owner)
+    keeper = await brisk_scene.reader("poll", room, brisk_scene.owner)
     places = brisk_scene.posts(room, [f"text {number}" for number in range(14)])
     for seq in places[:3]:
         brisk_scene.act("edit_message", brisk_scene.owner, room, seq=seq, body="edited")

@@ -1,7 +1,6 @@
 """Many writers at once, each slow between taking its number and committing it: the order of commits is the order of numbers."""
 
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import replace
 
 import pytest
 
@@ -17,7 +16,7 @@ EACH = 10
 def operators(request: pytest.FixtureRequest, fleet: Fleet) -> list[Operator]:
     """Two processes on one database."""
     place = fleet.server("uvicorn", request.param).place
-    return [fleet.operator(place), fleet.operator(replace(place, name=f"{place.name}-second"))]
+    return [fleet.operator(place), fleet.second_operator(place)]
 
 
 def test_a_reader_by_number_misses_nothing(operators: list[Operator]) -> None:
@@ -48,7 +47,7 @@ def test_a_reader_by_number_misses_nothing(operators: list[Operator]) -> None:
 def test_two_rooms_do_not_wait_for_each_other_on_postgresql(fleet: Fleet) -> None:
     """The lock is the room's: somebody who holds one room does not stop another."""
     place = fleet.server("uvicorn", "postgresql").place
-    holder, writer = fleet.operator(place), fleet.operator(replace(place, name=f"{place.name}-second"))
+    holder, writer = fleet.operator(place), fleet.second_operator(place)
     author = writer("make_person")["id"]
     held, free = (writer("make_room", owner=author) for _ in range(2))
     with ThreadPoolExecutor(1) as pool:

@@ -2,7 +2,6 @@
 
 import asyncio
 from collections.abc import Callable
-from dataclasses import replace
 
 import pytest
 from websockets.exceptions import ConnectionClosed
@@ -150,8 +149,7 @@ async def test_a_socket_far_behind_gets_nothing_written_after_a_ban_that_nobody_
     scene: Scene, fleet: Fleet
 ) -> None:
     """It reads the log itself, page by page, while the process has not heard of the ban."""
-    place = scene.server.place
-    silent = fleet.operator(replace(place, name=f"{place.name}-silent", redis_url=""))
+    silent = fleet.silent_operator(scene.server.place)
     alice = scene.person()
     room = scene.room(alice)
     scene.history(room, ["あ" * 3900] * 250)

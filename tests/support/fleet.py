@@ -5,6 +5,7 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Mapping
+from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
 
@@ -64,6 +65,14 @@ class Fleet:
         if place.name not in self._operators:
             self._operators[place.name] = Operator(place)
         return self._operators[place.name]
+
+    def silent_operator(self, place: Place) -> Operator:
+        """Another operator of a place, whose changes no channel layer tells anybody."""
+        return self.operator(replace(place, name=f"{place.name}-silent", redis_url=""))
+
+    def second_operator(self, place: Place) -> Operator:
+        """One more process beside the operator of a place."""
+        return self.operator(replace(place, name=f"{place.name}-second"))
 
     def place(
         self, name: str, database: str, redis_url: str | None = None, extra: Mapping[str, str] | None = None
