@@ -3,6 +3,7 @@
 from playwright.async_api import expect
 
 from tests.browser.support.focus import SEEN, walk
+from tests.browser.support.proxy import Proxy
 from tests.browser.support.spoken import spoken
 from tests.browser.support.visits import Visits
 from tests.support.scene import Scene
@@ -73,3 +74,17 @@ async def test_new_messages_leave_the_focus_where_it_is(visits: Visits, scene: S
     scene.act("edit_message", scene.owner, room, seq=places[0], body="one, mended")
     await page.shows("one, mended", "two", "three")
     await expect(page.row(places[0])).to_be_focused()
+
+
+async def test_a_late_answer_leaves_the_focus_where_the_person_is_by_then(
+    afar: Visits, proxy: Proxy, scene: Scene
+) -> None:
+    page, places = await spoken(afar, scene, "one", "two")
+    await page.stocked()
+    proxy.answering.clear()
+    await page.delete(places[0])
+    await page.open_transports()
+    await page.choice("websocket").focus()
+    proxy.answering.set()
+    await page.shows("message deleted", "two")
+    await expect(page.choice("websocket")).to_be_focused()
