@@ -7,13 +7,16 @@ from playwright.async_api import BrowserContext, ConsoleMessage, WebError
 NO_NETWORK = r"net::ERR_|WebSocket connection to|WebSocket is closed"
 """How Chromium puts that a server is away."""
 
+LET_GO = r"WebSocket is closed before the connection is established"
+"""Said when a page leaves, or changes its transport, while its socket still connects: nothing is wrong."""
+
 
 class Complaints:
     """Collects what all pages of a test say. A test that provokes some allows them, by pattern."""
 
     def __init__(self) -> None:
         self._lines: list[str] = []
-        self._allowed: list[re.Pattern[str]] = []
+        self._allowed: list[re.Pattern[str]] = [re.compile(LET_GO)]
 
     def listen(self, context: BrowserContext) -> None:
         context.on("console", self._hear)
