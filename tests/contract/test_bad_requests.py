@@ -96,17 +96,9 @@ QUERIES = [
 
 @pytest.mark.parametrize("path", ["poll", "longpoll", "messages"])
 async def test_a_bad_query_is_invalid(scene: Scene, path: str) -> None:
-    room, browser = scene.room(), scene.browser(scene.owner)
-    wrong = {}
-    for query in [
-        *QUERIES,
-        *(["page=%00", "page=a%20b", "page=" + "p" * 65] if path == "longpoll" else ["page=abc", "wait=1"]),
-    ]:
-        answer = await browser.ask("GET", f"/api/rooms/{room.slug}/{path}?{query}")
-        if (answer.status_code, answer.json()["error"]["code"]) != (400, "invalid"):
-            wrong[query] = f"{answer.status_code} {answer.text[:200]}"
-        assert "X-Injected" not in answer.headers
-    assert wrong == {}
+    room = scene.room()
+    more = ["page=%00", "page=a%20b", "page=" + "p" * 65] if path == "longpoll" else ["page=abc", "wait=1"]
+    assert await scene.browser(scene.owner).not_invalid(f"/api/rooms/{room.slug}/{path}", [*QUERIES, *more]) == {}
 
 
 @pytest.mark.parametrize("seq", ["0", "9" * 18, "9" * 19, "9" * 30, "9" * 5000])

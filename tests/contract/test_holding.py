@@ -4,8 +4,6 @@ import asyncio
 import time
 from typing import Any
 
-import pytest
-
 from tests.support.people import Person
 from tests.support.reading import SOON_S
 from tests.support.scene import Room, Scene
@@ -49,12 +47,11 @@ async def test_the_first_change_ends_the_hold(scene: Scene) -> None:
     assert [message["body"] for message in batch["messages"]] == ["the change"] and took < SOON_S
 
 
-@pytest.mark.parametrize("wait", ["-1", "56", "", "soon", "nan", "inf", "1e999", "9" * 5000, "1,5", "٣"])
-async def test_a_wait_outside_its_bounds_is_invalid(scene: Scene, wait: str) -> None:
+async def test_a_wait_outside_its_bounds_is_invalid(scene: Scene) -> None:
     room = scene.room()
-    params = {"after": room.start, "wait": wait}
-    answer = await scene.browser(scene.owner).ask("GET", f"/api/rooms/{room.slug}/longpoll", params=params)
-    assert (answer.status_code, answer.json()["error"]["code"]) == (400, "invalid")
+    waits = ("-1", "56", "", "soon", "nan", "inf", "1e999", "9" * 5000, "1,5", "%D9%A3")
+    queries = [f"after={room.start}&wait={wait}" for wait in waits]
+    assert await scene.browser(scene.owner).not_invalid(f"/api/rooms/{room.slug}/longpoll", queries) == {}
 
 
 async def test_a_second_held_poll_of_a_page_ends_the_first(scene: Scene) -> None:

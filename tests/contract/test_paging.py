@@ -50,13 +50,15 @@ async def test_a_page_of_the_longest_messages_arrives(scene: Scene, via: str) ->
     await reader.until_texts(bodies)
 
 
-@pytest.mark.parametrize("limit", ["0", "201", "-1", "1.5", "", "five", "1e1", "٣", "9" * 5000, "5&limit=6"])
+LIMITS = ["0", "201", "-1", "1.5", "", "five", "1e1", "%D9%A3", "9" * 5000, "5&limit=6", "%005", "+5", "5%20"]
+
+
 @pytest.mark.parametrize("path", ["poll", "longpoll", "messages"])
-async def test_a_limit_outside_its_bounds_is_invalid(scene: Scene, path: str, limit: str) -> None:
+async def test_a_limit_outside_its_bounds_is_invalid(scene: Scene, path: str) -> None:
     room = scene.room()
-    query = "before=9" if path == "messages" else f"after={room.start}"
-    answer = await scene.browser(scene.owner).ask("GET", f"/api/rooms/{room.slug}/{path}?{query}&limit={limit}")
-    assert (answer.status_code, answer.json()["error"]["code"]) == (400, "invalid")
+    start = "before=9" if path == "messages" else f"after={room.start}"
+    queries = [f"{start}&limit={limit}" for limit in LIMITS]
+    assert await scene.browser(scene.owner).not_invalid(f"/api/rooms/{room.slug}/{path}", queries) == {}
 
 
 async def test_history_is_read_backwards_page_by_page(scene: Scene, room: Room) -> None:
@@ -81,8 +83,6 @@ async def test_one_message_is_read_by_its_place(scene: Scene, room: Room) -> Non
     assert page["messages"] == [wanted] and page["more"]
 
 
-@pytest.mark.parametrize("before", ["-1", "x", "", "1.0", "٣", "9" * 5000])
-async def test_what_is_no_place_is_invalid(scene: Scene, room: Room, before: str) -> None:
-    params = {"before": before}
-    answer = await scene.browser(scene.owner).ask("GET", f"/api/rooms/{room.slug}/messages", params=params)
-    assert (answer.status_code, answer.json()["error"]["code"]) == (400, "invalid")
+async def test_what_is_no_place_is_invalid(scene: Scene, room: Room) -> None:
+    queries = [f"before={before}" for before in ("-1", "x", "", "1.0", "%D9%A3", "9" * 5000)]
+    assert await scene.browser(scene.owner).not_invalid(f"/api/rooms/{room.slug}/messages", queries) == {}

@@ -48,12 +48,11 @@ async def test_a_new_epoch_resets_who_is_connected(scene: Scene, via: str) -> No
     assert reader.driver.cursor and not reader.driver.cursor.startswith(f"{room.epoch}:")
 
 
-@pytest.mark.parametrize(
-    "cursor", ["", "1", ":", "abcd", "a:b", "a:-1", "a:1:2", "a:1.0", "a: 1", "a:٣", "a:" + "9" * 5000, "é:1"]
-)
-async def test_what_is_no_cursor_is_invalid(scene: Scene, cursor: str) -> None:
-    room = scene.room()
+CURSORS = ["", "1", ":", "abcd", "a:b", "a:-1", "a:1:2", "a:1.0", "a:%201", "a:%D9%A3", "a:" + "9" * 5000, "%C3%A9:1"]
+
+
+async def test_what_is_no_cursor_is_invalid(scene: Scene) -> None:
+    room, browser = scene.room(), scene.browser(scene.owner)
     for via in ("poll", "longpoll"):
-        params = {"after": cursor}
-        answer = await scene.browser(scene.owner).ask("GET", f"/api/rooms/{room.slug}/{via}", params=params)
-        assert (answer.status_code, answer.json()["error"]["code"]) == (400, "invalid"), via
+        queries = [f"after={cursor}" for cursor in CURSORS]
+        assert await browser.not_invalid(f"/api/rooms/{room.slug}/{via}", queries) == {}, via

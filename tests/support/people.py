@@ -1,6 +1,7 @@
 """Who uses the chat in a test, and what a page of theirs sends over HTTP."""
 
 import secrets
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -85,6 +86,15 @@ class Browser:
         """The tombstone."""
         message: dict[str, Any] = (await self.call("DELETE", f"/api/rooms/{slug}/messages/{seq}"))["message"]
         return message
+
+    async def not_invalid(self, path: str, queries: Iterable[str]) -> dict[str, str]:
+        """What queries of a path were answered with, where that is anything but `invalid` with 400."""
+        wrong = {}
+        for query in queries:
+            answer = await self.ask("GET", f"{path}?{query}")
+            if (answer.status_code, answer.json().get("error", {}).get("code")) != (400, "invalid"):
+                wrong[query] = f"{answer.status_code} {answer.text[:200]}"
+        return wrong
 
     async def close(self) -> None:
         await self._client.aclose()
