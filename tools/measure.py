@@ -1,6 +1,6 @@
 """Figures of a running chat: send-to-receive time per transport, threads and memory per hold.
 
-    make run                                   # in one terminal
+    CHAT_READERS_PER_PERSON=2000 make run      # in one terminal; all holds are of one guest
     .venv/bin/python -m tools.measure          # in another; --url, --messages, --holds, --pid
 
 Loopback only: it enters as guests and writes into the room `lobby`. Timings are of this machine; compare ratios.
@@ -120,12 +120,15 @@ async def holds(url: str, pid: int, count: int) -> None:
         f"GET {ROOM}/longpoll?after={cursor}&wait=55 HTTP/1.1\r\nHost: {parts.netloc}\r\nCookie: {cookies}\r\n\r\n"
     )
     before = process(pid)
-    writers = []
+    writers, answers = [], []
     for _ in range(count):
-        _reader, writer = await asyncio.open_connection(parts.hostname, parts.port)
+        reader, writer = await asyncio.open_connection(parts.hostname, parts.port)
         writer.write(request.encode())
         writers.append(writer)
+        answers.append(asyncio.ensure_future(reader.read(1)))
     await asyncio.sleep(10)
+    if ended := sum(answer.done() for answer in answers):
+        raise SystemExit(f"{ended} of {count} were not held: is CHAT_READERS_PER_PERSON of the server above {count}?")
     threads, resident = process(pid)
     print(f"{count} holds: {threads} threads (before: {before[0]}), {(resident - before[1]) / count:.1f} KB each")
     for writer in writers:
