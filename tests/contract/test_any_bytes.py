@@ -20,7 +20,11 @@ from tests.support.servers import Server
 from tests.support.sockets import close_code
 
 EXAMPLES = settings(
-    max_examples=100, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
+    max_examples=80, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
+)
+# Each server and each database once.
+pytestmark = pytest.mark.parametrize(
+    "server", [("daphne", "sqlite"), ("uvicorn", "postgresql")], indirect=True, ids="-".join
 )
 FINE = {4400, 1007, 1009}
 """Closes that say what was wrong with a frame."""
