@@ -16,7 +16,7 @@ import psycopg
 from tests.support.processes import Process, accepts, free_port
 
 # Durability is not what these tests prove; without it a database is made in a fraction of a second.
-FAST = ("-c", "fsync=off", "-c", "full_page_writes=off", "-c", "synchronous_commit=off", "-c", "max_connections=200")
+FAST = ("-c", "fsync=off", "-c", "full_page_writes=off", "-c", "max_connections=200")
 
 
 HALT_S = 20
