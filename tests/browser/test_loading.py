@@ -1,7 +1,10 @@
 """A room starts with little; what people do before the rest is there works all the same."""
 
+import asyncio
+from functools import partial
+
 import pytest_asyncio
-from playwright.async_api import BrowserContext, expect
+from playwright.async_api import BrowserContext, Route, expect
 
 from tests.browser.support.complaints import NO_NETWORK
 from tests.browser.support.proxy import Proxy
@@ -66,6 +69,28 @@ async def test_the_first_step_among_messages_and_their_menu_work(
     await expect(page.row(seq)).to_be_focused()
     await page.page.keyboard.press("Enter")
     await expect(page.row(seq).locator("[data-action=reply]")).to_be_focused()
+
+
+async def test_keys_pressed_before_the_actions_are_here_do_what_they_would_have_done(
+    visits: Visits, scene: Scene, busy: BrowserContext
+) -> None:
+    room, seq = spoken_in(scene)
+    page = await (await visits.tab(busy, room)).open()
+    async with page.page.expect_request("**/ui/actions*.js"):
+        pressed = asyncio.Event()
+        await page.page.route("**/ui/actions*.js", partial(once, pressed))
+        await page.row(seq).focus()
+    for _ in range(2):
+        await page.page.keyboard.press("Enter")
+    pressed.set()
+    await expect(page.composer).to_be_focused()
+    await expect(page.page.locator("#reply")).to_contain_text("one")
+
+
+async def once(event: asyncio.Event, route: Route) -> None:
+    """Lets a request through after the event."""
+    await event.wait()
+    await route.continue_()
 
 
 async def test_the_first_change_of_the_transport_works(visits: Visits, scene: Scene, busy: BrowserContext) -> None:

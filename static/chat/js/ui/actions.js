@@ -121,8 +121,10 @@ export class Actions {
   /** @param {KeyboardEvent} event */
   #enterBar(event) {
     if (event.target !== rowAt(event)) return;
-    this.#show(rowAt(event));
     event.preventDefault();
+    const reached = this.#row === event.target && this.#buttons.find((button) => button === document.activeElement);
+    if (reached) return reached.click(); // pressed before there were actions, after the key that led here
+    this.#show(rowAt(event));
     this.#buttons.find((button) => !button.hidden)?.focus();
   }
 
