@@ -61,6 +61,9 @@ class LabServer(Server):
 class Stage:
     """Starts everything in `folder`; what it started it stops."""
 
+    preparations: tuple[tuple[str, ...], ...] = (("migrate",),)
+    """Commands of manage.py before the servers start."""
+
     def __init__(self, folder: Path, seed: int) -> None:
         self.folder = folder
         self.seed = seed
@@ -74,8 +77,8 @@ class Stage:
         self.layer = LayerProxy(self.valkey.port, f"{self.seed}-layer")
         await self.layer.start()
         url = await asyncio.to_thread(create_database, self.postgres.url)
-        self.place = Place("lab", url, f"redis://{self.layer.host}/0", self.folder, SETTINGS)
-        await asyncio.to_thread(self._migrate)
+        self.place = self.place_on(url, f"redis://{self.layer.host}/0")
+        await asyncio.to_thread(self._prepare)
         self.operating = Operating(self.place)
         for kind in KINDS:
             door = Proxy(kind, 0, f"{self.seed}-{kind}")
@@ -84,6 +87,10 @@ class Stage:
             self.servers.append(LabServer(kind, self.place))
         for index in range(len(KINDS)):
             await self._ready(index)
+
+    def place_on(self, database_url: str, redis_url: str) -> Place:
+        """Where the servers live, and with which settings."""
+        return Place("lab", database_url, redis_url, self.folder, SETTINGS)
 
     async def start_server(self, index: int) -> None:
         """A new process in the place of one that has ended."""
@@ -171,6 +178,7 @@ class Stage:
         await asyncio.to_thread(self.servers[index].wait_ready)
         self.doors[index].upstream = self.servers[index].port
 
-    def _migrate(self) -> None:
-        command = [sys.executable, "manage.py", "migrate", "--verbosity", "0"]
-        subprocess.run(command, cwd=ROOT, env=self.place.env, check=True)
+    def _prepare(self) -> None:
+        for preparation in self.preparations:
+            command = [sys.executable, "manage.py", *preparation, "--verbosity", "0"]
+            subprocess.run(command, cwd=ROOT, env=self.place.env, check=True, stdout=subprocess.DEVNULL)
