@@ -100,6 +100,15 @@ class Population:
         states = tuple(State(*state) for state in said["states"])
         return Log(room, said["epoch"], said["last"], states, frozenset(self.others.get((room, said["epoch"]), ())))
 
+    def restored(self, room: int, said: dict[str, Any]) -> None:
+        """Keep the log of the life before, and what a restore took away."""
+        before = self.as_log(room, said["log"])
+        self.history.logs.append(before)
+        removed = self.history.removed.setdefault(room, set())
+        removed |= {(author, key) for author, key in said["removed"]}
+        kept = {number for number in before.others if number <= said["point"]}
+        self.others[room, said["epoch"]] = kept | {said["number"]}
+
     async def _note_first_words(self, room: int) -> None:
         """What the service itself wrote when the room was opened."""
         for state in (await self.log(room)).states:

@@ -26,15 +26,9 @@ async def clock_stepped(lab: Lab) -> None:
 
 async def database_restored(lab: Lab) -> None:
     """One room goes back; its readers are told by the new epoch."""
-    population = lab.population
-    room = lab.random.choice(population.rooms)["id"]
+    room = lab.random.choice(lab.population.rooms)["id"]
     said = await lab.stage.operating.once("restore", room=room, back=lab.random.randint(*BACK))
-    before = population.as_log(room, said["log"])
-    population.history.logs.append(before)
-    removed = population.history.removed.setdefault(room, set())
-    removed |= {(author, key) for author, key in said["removed"]}
-    kept = {number for number in before.others if number <= said["point"]}
-    population.others[room, said["epoch"]] = kept | {said["number"]}
+    lab.population.restored(room, said)
 
 
 DATA: dict[str, Fault] = {

@@ -4,11 +4,29 @@ from __future__ import annotations
 
 import asyncio
 import random
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
+from typing import Any, Protocol
 
-from ..population import Population
 from ..stage import Stage
+
+
+class Client(Protocol):
+    """A page that can stop taking anything, with its connections open."""
+
+    def pause(self) -> None: ...
+    def resume(self) -> None: ...
+
+
+class Crowd(Protocol):
+    """Who is there. A room is {"id", "slug", …}."""
+
+    @property
+    def rooms(self) -> list[dict[str, Any]]: ...
+    @property
+    def pages(self) -> Sequence[Client]: ...
+    def restored(self, room: int, said: dict[str, Any]) -> None:
+        """Hears what the command `restore` has said."""
 
 
 @dataclass(frozen=True)
@@ -16,7 +34,7 @@ class Lab:
     """`random` is seeded for this one fault."""
 
     stage: Stage
-    population: Population
+    population: Crowd
     random: random.Random
 
     async def a_while(self, low: float = 0.5, high: float = 2.5) -> None:
