@@ -12,7 +12,7 @@ from pathlib import Path
 
 from playwright.sync_api import Browser, Page, ViewportSize, expect, sync_playwright
 
-from . import browser
+from .programs import CHROMIUM
 
 ROOT = Path(__file__).resolve().parent.parent
 SIZE: ViewportSize = {"width": 1280, "height": 800}
@@ -37,9 +37,9 @@ def main() -> None:
     options.add_argument("--url", required=True, help="where a server with fresh demo rooms answers")
     options.add_argument("--to", type=Path, default=ROOT / "docs" / "room.png")
     given = options.parse_args()
-    path = browser.find()
+    path = CHROMIUM.find()
     if path is None:
-        raise SystemExit(browser.REMEDY)
+        raise SystemExit(CHROMIUM.remedy)
     arguments = ["--no-sandbox"] if os.geteuid() == 0 else []
     with sync_playwright() as playwright:
         chromium = playwright.chromium.launch(executable_path=path, args=arguments)

@@ -5,9 +5,11 @@ from __future__ import annotations
 import re
 import sys
 import tempfile
+from collections.abc import Mapping
 from pathlib import Path
 
-from . import browser, node
+from . import node
+from .programs import CHROMIUM, NGINX, Program
 from .steps import IN_CI, Steps
 
 JS_TESTS = "tests/js/**/*.test.js"
@@ -16,14 +18,20 @@ JS_TESTS = "tests/js/**/*.test.js"
 def main(arguments: list[str]) -> None:
     """Exit status 1 when a test failed, or, with CI=true, when one could not run."""
     steps = Steps()
-    chromium = browser.find_or_install()
-    if chromium is None:
-        print(browser.REMEDY, flush=True)
-        steps.note("browser", not IN_CI)
+    paths = {program: _provide(steps, program) for program in (CHROMIUM, NGINX)}
     _javascript(steps)
     # Last, so that its summary is the end of the output.
-    _python(steps, chromium, arguments)
+    _python(steps, paths, arguments)
     steps.finish()
+
+
+def _provide(steps: Steps, program: Program) -> str | None:
+    """Its path. Where it cannot be had, its tests do not run, which fails in CI alone."""
+    path = program.find_or_install()
+    if path is None:
+        print(program.remedy, flush=True)
+        steps.note(program.package, not IN_CI)
+    return path
 
 
 def _javascript(steps: Steps) -> None:
@@ -40,13 +48,12 @@ def all_ran(tap: str) -> bool:
     return counts.get("tests", 0) > 0 and not counts.get("skipped") and not counts.get("todo")
 
 
-def _python(steps: Steps, chromium: str | None, arguments: list[str]) -> None:
+def _python(steps: Steps, paths: Mapping[Program, str | None], arguments: list[str]) -> None:
     command = [sys.executable, "-m", "pytest", *arguments]
     command += ["-p", "tools.no_skips"] if IN_CI else []
-    if chromium is None:
-        steps.run("pytest", [*command, "-m", "not browser"])
-        return
-    steps.run("pytest", command, {"CHROMIUM": chromium})
+    if paths[CHROMIUM] is None:
+        command += ["-m", "not browser"]
+    steps.run("pytest", command, {program.variable: path for program, path in paths.items() if path})
 
 
 if __name__ == "__main__":

@@ -12,7 +12,7 @@ from tests.admin.test_live import PASSWORD, make_root
 from tests.support.fleet import Fleet
 from tests.support.processes import ROOT
 from tests.support.servers import Server
-from tools import browser as chromium
+from tools.programs import CHROMIUM
 
 pytestmark = pytest.mark.browser
 
@@ -33,7 +33,7 @@ async def page(site: Server) -> AsyncIterator[Page]:
     """Root's page at the admin. What its console says against it fails the test."""
     said: list[str] = []
     async with async_playwright() as playwright:
-        browser = await playwright.chromium.launch(executable_path=chromium.find(), args=["--no-sandbox"])
+        browser = await playwright.chromium.launch(executable_path=CHROMIUM.find(), args=["--no-sandbox"])
         page = await browser.new_page(base_url=site.url, viewport={"width": 1280, "height": 800})
         page.on("console", lambda line: said.append(line.text) if line.type in ("error", "warning") else None)
         page.on("pageerror", lambda error: said.append(str(error)))
