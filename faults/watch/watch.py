@@ -1,0 +1,133 @@
+"""One run: each fault in turn, with fresh windows, until all of them are level again."""
+
+from __future__ import annotations
+
+import asyncio
+import random
+import sys
+import time
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from playwright.async_api import async_playwright
+
+from tests.browser.support.chromium import launch
+
+from ..stage import KINDS as SERVERS
+from .audience import Audience
+from .figures import USUAL, Figures, Reading, known
+from .kinds import NAMES, Aimed, inject
+from .options import Options
+from .stage import PlainStage
+from .window import Told
+
+CALM_S = 3.0
+"""Everybody writes so long before a fault, and all is seen to be well so long after it."""
+
+LEVEL_S = 100.0
+LOOK_S = 0.5
+
+
+@dataclass(frozen=True)
+class Sight:
+    """What all pages showed of one fault. `level`: whether everything came right in time. `pages`: by seat."""
+
+    kind: str
+    server: str
+    lasted_s: float
+    level: bool
+    pages: dict[str, Figures]
+
+
+class Watch:
+    """Runs once."""
+
+    def __init__(self, options: Options, folder: Path) -> None:
+        self.options = options
+        self.stage = PlainStage(folder, options.seed)
+
+    async def run(self) -> list[Sight]:
+        """Everything that was started is stopped, whatever happens."""
+        try:
+            await self.stage.start()
+            async with self._audience() as audience:
+                return [sight async for sight in self._sights(audience)]
+        finally:
+            await self.stage.stop()
+
+    @asynccontextmanager
+    async def _audience(self) -> AsyncIterator[Audience]:
+        async with async_playwright() as playwright:
+            near, far = await launch(playwright), await launch(playwright)
+            audience = Audience(self.stage, near, far)
+            await audience.settle()
+            yield audience
+            for browser in (near, far):
+                await browser.close()
+
+    async def _sights(self, audience: Audience) -> AsyncIterator[Sight]:
+        for number, kind in enumerate(kind for kind in NAMES if self.options.only in kind):
+            for turn in range(self.options.times):
+                dice = random.Random(f"{self.options.seed}-{kind}-{turn}")
+                lab = Aimed(self.stage, audience, dice, turn % len(SERVERS), audience)
+                say(f"{kind}, {SERVERS[lab.hit]} …")
+                yield await self._sight(kind, lab, f"{number}.{turn}")
+
+    async def _sight(self, kind: str, lab: Aimed, name: str) -> Sight:
+        audience = lab.audience
+        await audience.come(lab.hit, name)
+        await asyncio.sleep(CALM_S)
+        begin = time.time() * 1000
+        await inject(kind, lab)
+        mended = time.time() * 1000
+        level = await self._level(audience, mended)
+        told = await audience.told()
+        sight = Sight(kind, SERVERS[lab.hit], (mended - begin) / 1000, level, self._figures(audience, told, begin))
+        await audience.go()
+        last = max(page.level_s for page in sight.pages.values())
+        say(f"{kind}: lasted {sight.lasted_s:.1f} s, level after {last:.1f} s")
+        return sight
+
+    async def _level(self, audience: Audience, mended: float) -> bool:
+        """Whether all came right: what is written after the mending is everywhere, and then all outboxes are empty."""
+        deadline = time.monotonic() + LEVEL_S
+        while not settled(await audience.told(), audience.taken_back, mended):
+            if time.monotonic() > deadline:
+                return False
+            await asyncio.sleep(LOOK_S)
+        await audience.fall_silent()
+        while any(one["pending"] for one in (await audience.told()).values()):
+            if time.monotonic() > deadline:
+                return False
+            await asyncio.sleep(LOOK_S)
+        return True
+
+    def _figures(self, audience: Audience, told: dict[str, Told], begin: float) -> dict[str, Figures]:
+        stored = known(told.values())
+        readings = {
+            window.seat.name: Reading(told[window.seat.name], window.seat.via, stored, (begin, time.time() * 1000))
+            for window in audience.windows
+        }
+        return {
+            window.seat.name: readings[window.seat.name].figures(audience.taken_back, window.errors)
+            for window in audience.windows
+        }
+
+
+def settled(told: dict[str, Told], taken_back: set[str], mended: float) -> bool:
+    """Whether the mending is a calm while ago, and every page is well and has what was known a calm while ago."""
+    before = min(one["now"] for one in told.values()) - CALM_S * 1000
+    due = {body for body, at in known(told.values()).items() if at < before} - taken_back
+    return before > mended and all(
+        due <= one["seen"].keys()
+        and USUAL.match(one["words"][-1][1])
+        and not any(one["queued"][body] < before for body in one["pending"] if body not in one["failed"])
+        for one in told.values()
+    )
+
+
+def say(line: str) -> None:
+    """Progress, beside the table."""
+    print(line, file=sys.stderr, flush=True)
