@@ -58,6 +58,11 @@ class Reader:
     hold_s: int
     you: wire.You
 
+    @property
+    def by_office(self) -> bool:
+        """Whether a permission, and no membership, makes them a moderator: nothing in the room's log tells its end."""
+        return self.you.may_moderate and self.you.role not in ("owner", "moderator")
+
 
 def is_site_moderator(user: User) -> bool:
     """Staff with the permission to change rooms moderate all of them."""

@@ -62,6 +62,11 @@ class Subscription(Generic[R]):
     def window(self) -> Window:
         return self.channel.window
 
+    def revoke(self) -> None:
+        """Has the reader admitted anew before anything else is handed out."""
+        self.revoked = True
+        self.wake()
+
     def wake(self) -> None:
         if self._waiter and not self._waiter.done():
             self._waiter.set_result(None)

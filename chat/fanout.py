@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
 from typing import Any
 
 import msgspec
@@ -22,6 +22,11 @@ MAX_PAYLOAD = 64 * 1024
 """Bytes of changes in one layer message; what is larger is read from the log instead."""
 
 SEND_TIMEOUT_S = 1.0
+REPAY_S = 0.5
+"""Between tries to tell what the layer did not take."""
+
+MAX_OWED = 10_000
+"""Rooms and sessions of which something is owed; what is beyond, the checks of the other processes find."""
 
 log = logging.getLogger("chat.fanout")
 
@@ -36,7 +41,7 @@ class Changed(msgspec.Struct, tag="changed"):
     changes: list[Change]
 
 
-class Revoked(msgspec.Struct, tag="revoked"):
+class Revoked(msgspec.Struct, tag="revoked", frozen=True):
     """A session, or all of a person, may have ended: whoever reads with one must be admitted anew."""
 
     user_id: int | None = None
@@ -46,6 +51,8 @@ class Revoked(msgspec.Struct, tag="revoked"):
 Event = Changed | Revoked
 _packer = msgspec.msgpack.Encoder()
 _unpacker = msgspec.msgpack.Decoder(Event)
+_owed: dict[Hashable, Event] = {}
+_repaying: set[asyncio.Task[None]] = set()
 _local: tuple[asyncio.AbstractEventLoop, Callable[[Event], None]] | None = None
 
 
@@ -67,10 +74,10 @@ def publish(event: Event) -> None:
         loop, deliver = _local
         loop.call_soon_threadsafe(deliver, event)
         if layer() is not None:
-            asyncio.run_coroutine_threadsafe(_send(event), loop)
+            asyncio.run_coroutine_threadsafe(_tell(event), loop)
         return
     if layer() is not None:
-        async_to_sync(_send)(event)
+        async_to_sync(_send_twice)(event)
 
 
 def unpack(message: dict[str, Any]) -> Event | None:
@@ -85,18 +92,51 @@ def unpack(message: dict[str, Any]) -> Event | None:
     return event
 
 
-async def _send(event: Event) -> None:
-    message = {"type": "chat.event", "origin": ORIGIN, "event": _packer.encode(_light(event))}
-    for attempt in ("first", "second"):
-        try:
-            async with asyncio.timeout(SEND_TIMEOUT_S):
-                await layer().group_send(GROUP, message)
-            return
-        except Exception as error:
-            log.warning("The channel layer did not take an event (%s try): %r", attempt, error)
+async def _tell(event: Event) -> None:
+    """Sends it now, or owes it while the layer is away; one wait for a layer that hangs, and not one for each event."""
+    if _owed or not await _send_twice(event):
+        _owe(event)
 
 
-def _light(event: Event) -> Event:
-    if isinstance(event, Revoked) or sum(len(change.data) for change in event.changes) <= MAX_PAYLOAD:
+def _owe(event: Event) -> None:
+    """Of a room, that it has changed is enough."""
+    if not _owed:
+        log.warning("The channel layer is away: other processes are told later.")
+        task = asyncio.create_task(_repay())
+        _repaying.add(task)
+        task.add_done_callback(_repaying.discard)
+    if len(_owed) < MAX_OWED:
+        _owed[event.room_id if isinstance(event, Changed) else event] = _light(event, most=0)
+
+
+async def _repay() -> None:
+    while _owed:
+        debt, event = next(iter(_owed.items()))
+        if not await _send(event):
+            await asyncio.sleep(REPAY_S)
+        elif _owed[debt] is event:
+            del _owed[debt]
+    log.info("The channel layer is back, and other processes are told.")
+
+
+async def _send_twice(event: Event) -> bool:
+    """A connection that died unnoticed fails the first time."""
+    return await _send(event) or await _send(event)
+
+
+async def _send(event: Event) -> bool:
+    """Whether the layer took it."""
+    message = {"type": "chat.event", "origin": ORIGIN, "event": _packer.encode(_light(event, MAX_PAYLOAD))}
+    try:
+        async with asyncio.timeout(SEND_TIMEOUT_S):
+            await layer().group_send(GROUP, message)
+    except Exception as error:
+        log.debug("The channel layer did not take an event: %r", error)
+        return False
+    return True
+
+
+def _light(event: Event, most: int) -> Event:
+    if isinstance(event, Revoked) or sum(len(change.data) for change in event.changes) <= most:
         return event
     return msgspec.structs.replace(event, changes=[])

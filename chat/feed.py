@@ -8,17 +8,18 @@ from __future__ import annotations
 
 import asyncio
 import random
-from collections.abc import AsyncIterator, Iterable, Mapping
+from collections.abc import AsyncIterator, Iterable, Mapping, Set
 from typing import NamedTuple
 from weakref import WeakKeyDictionary
 
 from django.conf import settings
 
-from . import access, history, lanes, wire
+from . import access, history, lanes, revalidation, wire
 from .access import Reader
 from .channel import Subscription
 from .errors import Restarting
 from .hub import Hub
+from .upkeep import Upkeep
 from .wire import Slice
 
 Cursor = tuple[str, int]
@@ -45,6 +46,9 @@ class Database:
     async def positions(self, room_ids: Iterable[int]) -> Mapping[int, tuple[str, int]]:
         return await lanes.call(history.positions, room_ids)
 
+    async def doubtful(self, readers: Iterable[Reader]) -> Set[str]:
+        return await lanes.call(revalidation.doubtful, readers)
+
 
 _hubs: WeakKeyDictionary[asyncio.AbstractEventLoop, Hub] = WeakKeyDictionary()
 
@@ -55,7 +59,7 @@ def hub() -> Hub:
     found = _hubs.get(loop)
     if found is None:
         found = _hubs[loop] = Hub(Database())
-        found.start()
+        Upkeep(found).start()
     return found
 
 

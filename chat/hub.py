@@ -1,4 +1,4 @@
-"""The hub of a process: it joins the channel layer once and wakes all readers of this process.
+"""The hub of a process: it takes what was committed, here or elsewhere, and wakes all readers of this process.
 
 It moves bytes and imports no models: the `Source` given from outside is its only way to the log. It is touched only
 from its own event loop. While a reader waits it holds a future, and nothing else.
@@ -9,20 +9,15 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
-from collections.abc import Coroutine, Iterable, Iterator, Mapping
+from collections.abc import Coroutine, Iterable, Iterator, Mapping, Set
 from contextlib import contextmanager
 from contextvars import Context
 from typing import Any, Protocol
-
-from django.conf import settings
 
 from . import fanout
 from .channel import Channel, R, Subscription
 from .errors import ChatError, NotFound
 from .wire import Slice
-
-LINGER_S = 60
-"""How long a room without readers keeps its window: a long poll comes back within a second."""
 
 PATIENCE_S = 0.02
 """How long a missing number may still arrive by itself: two commits can be told in the wrong order."""
@@ -31,7 +26,7 @@ READ_LIMIT = 200
 """Messages of one read when the hub catches up."""
 
 RETRY_S = (0.5, 1, 2, 5)
-"""Pauses after the first, second, … failure of the layer or the database."""
+"""Pauses after the first, second, … failure of the database."""
 
 log = logging.getLogger("chat.hub")
 
@@ -43,9 +38,11 @@ class Source(Protocol):
 
     async def positions(self, room_ids: Iterable[int]) -> Mapping[int, tuple[str, int]]: ...
 
+    async def doubtful(self, readers: Iterable[Any]) -> Set[str]: ...
+
 
 class Hub:
-    """All channels of a process, the layer listener and the position check."""
+    """All channels of a process, and who reads them."""
 
     def __init__(self, source: Source) -> None:
         self.source = source
@@ -56,21 +53,13 @@ class Hub:
         self._pages: dict[tuple[int, int, str], Subscription[Any]] = {}
         self._tasks: set[asyncio.Task[Any]] = set()
 
-    def start(self) -> None:
-        """Starts the background tasks; they live as long as the loop."""
-        fanout.attach(asyncio.get_running_loop(), self.deliver)
-        self._spawn(self._check_positions())
-        self._spawn(self._check_access())
-        if fanout.layer() is not None:
-            self._spawn(self._listen())
-
     async def open(self, room_id: int) -> Channel:
         """The room's channel, at the position of the log; many who come at once share one read."""
         if channel := self.channels.get(room_id):
             return channel
         opening = self._opening.get(room_id)
         if opening is None:
-            opening = self._opening[room_id] = self._spawn(self._open(room_id))
+            opening = self._opening[room_id] = self.spawn(self._open(room_id))
             opening.add_done_callback(lambda _task: self._opening.pop(room_id, None))
         return await asyncio.shield(opening)
 
@@ -102,7 +91,7 @@ class Hub:
     def drain(self) -> None:
         """Ends every subscription, and each new one at once: their readers go elsewhere with their cursors."""
         self.draining = True
-        for subscription in self._subscriptions():
+        for subscription in self.subscriptions():
             subscription.ended = True
             subscription.wake()
 
@@ -118,23 +107,22 @@ class Hub:
         if channel is None:
             return
         if event.epoch != channel.window.epoch:
-            self._heal(event.room_id, channel)
+            self.heal(event.room_id, channel)
             return
         channel.told = max(channel.told, event.last)
         channel.take(event.changes)
         channel.wake()
         if channel.window.end < channel.told:
-            self._heal(event.room_id, channel, patience=PATIENCE_S)
+            self.heal(event.room_id, channel, patience=PATIENCE_S)
 
     def _revoke(self, event: fanout.Revoked) -> None:
         self.revision += 1
-        for subscription in self._subscriptions():
+        for subscription in self.subscriptions():
             reader = subscription.reader
             if event.user_id == reader.user_id or event.session_key == reader.session_key:
-                subscription.revoked = True
-                subscription.wake()
+                subscription.revoke()
 
-    def _subscriptions(self) -> Iterator[Subscription[Any]]:
+    def subscriptions(self) -> Iterator[Subscription[Any]]:
         for channel in self.channels.values():
             yield from channel.subscriptions
 
@@ -142,19 +130,19 @@ class Hub:
         part = await self.source.after(room_id, None, 0, 0)
         channel = self.channels[room_id] = Channel(part)
         # A change committed during the read was told before the channel was there to hear it.
-        self._heal(room_id, channel)
+        self.heal(room_id, channel)
         return channel
 
     async def healed(self, room_id: int, channel: Channel) -> None:
         """Returns when the channel has caught up with the log."""
-        self._heal(room_id, channel)
+        self.heal(room_id, channel)
         if channel.healing:
             await asyncio.shield(channel.healing)
 
-    def _heal(self, room_id: int, channel: Channel, patience: float = 0) -> None:
+    def heal(self, room_id: int, channel: Channel, patience: float = 0) -> None:
         """Starts reading what is missing, unless that is under way."""
         if channel.healing is None or channel.healing.done():
-            channel.healing = self._spawn(self._catch_up(room_id, channel, patience))
+            channel.healing = self.spawn(self._catch_up(room_id, channel, patience))
 
     async def _catch_up(self, room_id: int, channel: Channel, patience: float) -> None:
         await asyncio.sleep(patience)
@@ -177,59 +165,9 @@ class Hub:
     def _forget(self, room_id: int, channel: Channel) -> None:
         self.channels.pop(room_id, None)
         for subscription in channel.subscriptions:
-            subscription.revoked = True
-            subscription.wake()
+            subscription.revoke()
 
-    async def _listen(self) -> None:
-        failures = 0
-        name = ""
-        while True:
-            layer = fanout.layer()
-            try:
-                name = name or await layer.new_channel()
-                await layer.group_add(fanout.GROUP, name)
-                failures = 0
-                while True:
-                    event = fanout.unpack(await layer.receive(name))
-                    if event is not None:
-                        self.deliver(event)
-            except Exception as error:
-                log.warning("The channel layer is away, changes of other processes come later: %r", error)
-                await asyncio.sleep(_pause(failures))
-                failures += 1
-
-    async def _check_positions(self) -> None:
-        """What the layer lost is found here, a period later at most; rooms that nobody reads are dropped."""
-        while True:
-            await asyncio.sleep(settings.CHAT_POSITION_CHECK_S)
-            self._drop_idle()
-            if not self.channels:
-                continue
-            try:
-                positions = await self.source.positions(list(self.channels))
-            except Exception as error:
-                log.warning("The positions of rooms cannot be checked: %r", error)
-                continue
-            for room_id, channel in list(self.channels.items()):
-                position = positions.get(room_id)
-                if position is None or tuple(position) != (channel.window.epoch, channel.window.end):
-                    self._heal(room_id, channel)
-
-    async def _check_access(self) -> None:
-        """A revocation that the layer lost is found here: every reader is admitted anew from time to time."""
-        while True:
-            await asyncio.sleep(settings.CHAT_ACCESS_CHECK_S)
-            for subscription in list(self._subscriptions()):
-                subscription.revoked = True
-                subscription.wake()
-
-    def _drop_idle(self) -> None:
-        old = time.monotonic() - LINGER_S
-        for room_id, channel in list(self.channels.items()):
-            if not channel.subscriptions and channel.idle_since < old:
-                del self.channels[room_id]
-
-    def _spawn(self, work: Coroutine[Any, Any, Any]) -> asyncio.Task[Any]:
+    def spawn(self, work: Coroutine[Any, Any, Any]) -> asyncio.Task[Any]:
         # In a context of its own: a task started by a request must not depend on that request's lane.
         task = asyncio.get_running_loop().create_task(work, context=Context())
         self._tasks.add(task)

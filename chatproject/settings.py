@@ -9,6 +9,8 @@ from typing import Any
 import environ
 from csp.constants import NONCE
 
+from chat.reconnects import on_connect
+
 from .environment import database, kept_secret
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -87,6 +89,7 @@ if REDIS_URL:
                     "socket_connect_timeout": 5,
                     "socket_keepalive": True,
                     "health_check_interval": 10,
+                    "redis_connect_func": on_connect,
                 }
             ],
             "prefix": env.str("REDIS_PREFIX", default="parley"),

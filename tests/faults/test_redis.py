@@ -10,6 +10,7 @@ import pytest_asyncio
 
 from tests.support.drivers import DRIVERS
 from tests.support.fleet import Fleet
+from tests.support.people import Refused
 from tests.support.reading import Reader
 from tests.support.scene import Room, Scene, new_key
 from tests.support.valkey import Valkey
@@ -101,3 +102,24 @@ async def test_after_redis_came_back_processes_hear_of_each_other_again(scene: S
             readers[0].take(batch)
     for reader in readers:
         await reader.until_texts(texts)
+
+
+@pytest.mark.parametrize("scene", [("daphne", "sqlite", 60), ("uvicorn", "postgresql", 60)], indirect=True)
+async def test_a_process_looks_for_what_it_missed_as_soon_as_it_hears_again(
+    scene: Scene, valkey: Valkey, fleet: Fleet
+) -> None:
+    """Nobody told it of these; the position check and the check of sessions would come much later."""
+    silent = Scene(scene.server, fleet.silent_operator(scene.server.place))
+    alice = scene.person()
+    readers, room = await follow(scene)
+    held = await scene.reader("longpoll", scene.room(alice), alice)
+    ending = asyncio.create_task(held.until(lambda seen: False, timeout=BACK_S))
+    await asyncio.to_thread(silent.post, room, scene.owner, "in silence")
+    await asyncio.to_thread(silent.operator, "deactivate", user=alice.id)
+    assert await readers[0].driver.next_batch(0.5) is None
+    await asyncio.to_thread(valkey.cut_subscribers)
+    for reader in readers:
+        await reader.until_texts(["in silence"], timeout=BACK_S)
+    with pytest.raises(Refused) as refused:
+        await ending
+    assert refused.value.code == "not_authenticated"

@@ -3,6 +3,8 @@
 import shutil
 from pathlib import Path
 
+import redis
+
 from tests.support.processes import Process, accepts, free_port
 
 
@@ -34,3 +36,8 @@ class Valkey:
 
     def stop(self) -> None:
         self.process.stop()
+
+    def cut_subscribers(self) -> None:
+        """End the connections over which processes hear of each other."""
+        with redis.Redis(port=self.port) as client:
+            client.client_kill_filter(_type="pubsub")

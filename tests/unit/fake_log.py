@@ -36,6 +36,7 @@ class FakeLog:
         self.changes: dict[int, Change] = {}
         self.reads = 0
         self.position_reads = 0
+        self.ended: set[str] = set()
         self.gone = False
         self.problem: ChatError | None = None
         self.gate = asyncio.Event()
@@ -82,6 +83,9 @@ class FakeLog:
         if self.problem:
             raise self.problem
         return {} if self.gone else {ROOM_ID: (self.epoch, self.last)}
+
+    async def doubtful(self, readers: Iterable[FakeReader]) -> set[str]:
+        return {reader.session_key for reader in readers} & self.ended
 
 
 async def until(condition: Callable[[], object]) -> None:

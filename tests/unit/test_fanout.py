@@ -17,8 +17,10 @@ CHANGED = Changed(7, "e1", 2, 0, [wire.Change(1, 1, b'{"n":1}'), wire.Change(2, 
 
 @pytest.fixture(autouse=True)
 def alone(monkeypatch: pytest.MonkeyPatch) -> None:
-    """No hub of another test."""
+    """No hub of another test, and nothing owed."""
     monkeypatch.setattr(fanout, "_local", None)
+    monkeypatch.setattr(fanout, "_owed", {})
+    monkeypatch.setattr(fanout, "REPAY_S", 0.01)
 
 
 @pytest.fixture
@@ -95,26 +97,27 @@ async def test_only_small_changes_travel_with_their_content(size: int, changes: 
     assert (event.last, len(event.changes)) == (1, changes)
 
 
-async def test_a_layer_that_is_away_fails_nobody(layer: FakeLayer, caplog: pytest.LogCaptureFixture) -> None:
+async def test_a_layer_that_is_away_fails_nobody(layer: FakeLayer) -> None:
     layer.problem = ConnectionError("away")
     told: list[Event] = []
     fanout.attach(asyncio.get_running_loop(), told.append)
     fanout.publish(CHANGED)
-    await until(lambda: len(caplog.records) == 2)
-    assert told == [CHANGED]
+    await until(lambda: told == [CHANGED] and fanout._owed)
     await asyncio.to_thread(fanout.publish, CHANGED)
 
 
-async def test_a_layer_that_does_not_answer_is_given_up(
-    layer: FakeLayer, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
-) -> None:
+async def test_a_layer_that_does_not_answer_is_given_up(layer: FakeLayer, monkeypatch: pytest.MonkeyPatch) -> None:
+    tries = 0
+
     async def silent(*args: Any) -> None:
+        nonlocal tries
+        tries += 1
         await asyncio.Event().wait()
 
     monkeypatch.setattr(layer, "group_send", silent)
     monkeypatch.setattr(fanout, "SEND_TIMEOUT_S", 0.02)
-    await asyncio.wait_for(fanout._send(CHANGED), 1)
-    assert [record.args[0] for record in caplog.records if record.args] == ["first", "second"]  # type: ignore[index]
+    await asyncio.wait_for(fanout._send_twice(CHANGED), 1)
+    assert tries == 2
 
 
 async def test_a_second_try_reaches_a_layer_that_failed_once(layer: FakeLayer, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -129,5 +132,51 @@ async def test_a_second_try_reaches_a_layer_that_failed_once(layer: FakeLayer, m
         await send(group, message)
 
     monkeypatch.setattr(layer, "group_send", flaky)
-    await fanout._send(CHANGED)
+    await fanout._tell(CHANGED)
     assert unpacked(await heard.get()) == CHANGED
+
+
+async def test_what_a_layer_did_not_take_is_told_when_it_is_back(
+    layer: FakeLayer, caplog: pytest.LogCaptureFixture
+) -> None:
+    heard = await listening(layer)
+    layer.problem = ConnectionError("away")
+    revoked = Revoked(session_key="s")
+    last = Changed(7, "e1", 3, 0, [wire.Change(3, 3, b'{"n":3}')])
+    for event in (CHANGED, revoked, last, Changed(8, "e2", 1, 0, [])):
+        await fanout._tell(event)
+    layer.problem = None
+    told = [unpacked(await heard.get()) for _ in range(3)]
+    assert told == [Changed(7, "e1", 3, 0, []), revoked, Changed(8, "e2", 1, 0, [])]
+    await until(lambda: not fanout._owed)
+    await fanout._tell(CHANGED)
+    assert unpacked(await heard.get()) == CHANGED
+    assert len([line for line in caplog.messages if "is away" in line]) == 1
+
+
+async def test_a_layer_that_is_away_is_not_asked_for_each_event(
+    layer: FakeLayer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(fanout, "REPAY_S", 3600)
+    layer.problem = ConnectionError("away")
+    tries = 0
+    fail = layer._fail
+
+    def counted() -> None:
+        nonlocal tries
+        tries += 1
+        fail()
+
+    monkeypatch.setattr(layer, "_fail", counted)
+    for _ in range(20):
+        await fanout._tell(CHANGED)
+    await asyncio.sleep(0)
+    assert tries <= 3
+
+
+async def test_what_is_owed_has_a_bound(layer: FakeLayer, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(fanout, "MAX_OWED", 3)
+    layer.problem = ConnectionError("away")
+    for user_id in range(9):
+        await fanout._tell(Revoked(user_id=user_id))
+    assert len(fanout._owed) == 3

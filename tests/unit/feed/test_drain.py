@@ -50,4 +50,4 @@ async def test_a_follower_gets_what_there_is_and_then_the_reason(our_hub: Hub, l
     with pytest.raises(Restarting) as refusal:
         await asyncio.wait_for(anext(batches), 1)
     assert refusal.value.retry_after and refusal.value.retry_after <= 0.5
-    assert list(our_hub._subscriptions()) == []
+    assert list(our_hub.subscriptions()) == []

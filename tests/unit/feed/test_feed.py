@@ -120,7 +120,7 @@ async def test_an_aborted_poll_leaves_nothing_behind(our_hub: Hub) -> None:
     (waiting,) = await held(our_hub, long_poll(("e1", 0), page="p1"))
     waiting.cancel()
     await asyncio.wait([waiting])
-    assert (list(our_hub._subscriptions()), our_hub._pages) == ([], {})
+    assert (list(our_hub.subscriptions()), our_hub._pages) == ([], {})
 
 
 async def test_a_database_that_is_away_is_said_to_the_reader(our_hub: Hub, log: FakeLog) -> None:

@@ -86,18 +86,18 @@ async def test_an_old_cursor_starts_with_a_reset_and_goes_on(our_hub: Hub, log: 
 async def test_a_log_out_ends_it(our_hub: Hub, door: Door, log: FakeLog) -> None:
     batches = follow()
     waiting = asyncio.ensure_future(anext(batches))
-    await until(lambda: list(our_hub._subscriptions()))
+    await until(lambda: list(our_hub.subscriptions()))
     door.problem = NotAuthenticated("signed out")
     our_hub.deliver(fanout.Revoked(session_key="session-1"))
     with pytest.raises(NotAuthenticated):
         await asyncio.wait_for(waiting, 1)
-    assert list(our_hub._subscriptions()) == []
+    assert list(our_hub.subscriptions()) == []
 
 
 async def test_a_change_of_access_that_lets_the_reader_in_goes_on(our_hub: Hub, door: Door, log: FakeLog) -> None:
     batches = follow()
     waiting = asyncio.ensure_future(anext(batches))
-    await until(lambda: list(our_hub._subscriptions()))
+    await until(lambda: list(our_hub.subscriptions()))
     our_hub.deliver(log.write(ACCESS))
     our_hub.deliver(log.write())
     batch = await asyncio.wait_for(waiting, 1)
@@ -108,7 +108,7 @@ async def test_a_change_of_access_that_lets_the_reader_in_goes_on(our_hub: Hub, 
 async def test_a_deleted_room_ends_it(our_hub: Hub, door: Door, log: FakeLog) -> None:
     batches = follow()
     waiting = asyncio.ensure_future(anext(batches))
-    await until(lambda: list(our_hub._subscriptions()))
+    await until(lambda: list(our_hub.subscriptions()))
     log.gone, door.problem = True, NotFound("There is no such room.")
     event = log.write()
     event.changes.clear()
@@ -124,10 +124,10 @@ async def test_a_cancelled_wait_leaves_nothing_behind(our_hub: Hub) -> None:
             raise AssertionError("nothing was written")
 
     reading = asyncio.create_task(read())
-    await until(lambda: list(our_hub._subscriptions()))
+    await until(lambda: list(our_hub.subscriptions()))
     reading.cancel()
     await asyncio.wait([reading])
-    assert list(our_hub._subscriptions()) == []
+    assert list(our_hub.subscriptions()) == []
 
 
 async def test_a_cancelled_write_leaves_nothing_behind(our_hub: Hub, log: FakeLog) -> None:
@@ -138,9 +138,9 @@ async def test_a_cancelled_write_leaves_nothing_behind(our_hub: Hub, log: FakeLo
             await asyncio.Event().wait()
 
     writing = asyncio.create_task(write_for_ever())
-    await until(lambda: list(our_hub._subscriptions()))
+    await until(lambda: list(our_hub.subscriptions()))
     writing.cancel()
     await asyncio.wait([writing])
     del writing
     gc.collect()
-    await until(lambda: not list(our_hub._subscriptions()))
+    await until(lambda: not list(our_hub.subscriptions()))

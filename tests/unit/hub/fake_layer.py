@@ -5,12 +5,14 @@ from typing import Any
 
 
 class FakeLayer:
-    """One queue per channel; `problem` is raised by everything but `receive`."""
+    """One queue per channel; `problem` is raised by everything but `receive`. `deaf`: what is sent gets lost."""
 
     def __init__(self) -> None:
         self.channels: dict[str, asyncio.Queue[Any]] = {}
         self.groups: dict[str, set[str]] = {}
         self.tries = 0
+        self.sent = 0
+        self.deaf = False
         self.problem: Exception | None = None
 
     async def new_channel(self) -> str:
@@ -27,6 +29,12 @@ class FakeLayer:
     async def group_discard(self, group: str, channel: str) -> None:
         self._fail()
         self.groups[group].discard(channel)
+
+    async def send(self, channel: str, message: Any) -> None:
+        self._fail()
+        self.sent += 1
+        if not self.deaf:
+            self.channels[channel].put_nowait(message)
 
     async def group_send(self, group: str, message: Any) -> None:
         self._fail()

@@ -1,13 +1,15 @@
-"""What the hub does by itself: it listens to the layer, checks positions and access, and lets idle rooms go."""
+"""What a hub does by itself: it listens to the layer, checks positions and access, and lets idle rooms go."""
 
 import asyncio
+from collections.abc import Callable
 
 import pytest
 from pytest_django.fixtures import Settings
 
-from chat import fanout, hub
+from chat import fanout, listener, reconnects, upkeep
 from chat.errors import Unavailable
 from chat.hub import Hub
+from chat.upkeep import Upkeep
 from tests.unit.fake_log import ROOM_ID, FakeLog, FakeReader, settled, until
 from tests.unit.hub.fake_layer import FakeLayer
 
@@ -19,13 +21,21 @@ def layer(monkeypatch: pytest.MonkeyPatch) -> FakeLayer:
     return layer
 
 
+@pytest.fixture
+def watchers(monkeypatch: pytest.MonkeyPatch) -> list[Callable[[], object]]:
+    """Who is told of new connections; no hub of another test."""
+    watchers: list[Callable[[], object]] = []
+    monkeypatch.setattr(reconnects, "_watchers", watchers)
+    return watchers
+
+
 def from_elsewhere(event: fanout.Event) -> dict[str, object]:
     """The layer message of another process."""
     return {"type": "chat.event", "origin": "another process", "event": fanout._packer.encode(event)}
 
 
 async def test_it_joins_the_layer_once_whatever_the_number_of_readers(our_hub: Hub, layer: FakeLayer) -> None:
-    our_hub.start()
+    Upkeep(our_hub).start()
     channel = await our_hub.open(ROOM_ID)
     for user_id in range(20):
         our_hub.subscribe(channel, FakeReader(user_id=user_id), revision=0).__enter__()
@@ -37,13 +47,13 @@ async def test_without_a_layer_it_does_not_listen(
     our_hub: Hub, layer: FakeLayer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(fanout, "layer", lambda: None)
-    our_hub.start()
+    Upkeep(our_hub).start()
     await asyncio.sleep(0.01)
     assert layer.tries == 0
 
 
 async def test_events_of_other_processes_reach_the_window(our_hub: Hub, log: FakeLog, layer: FakeLayer) -> None:
-    our_hub.start()
+    Upkeep(our_hub).start()
     channel = await settled(await our_hub.open(ROOM_ID))
     await until(lambda: layer.groups)
     await layer.group_send(fanout.GROUP, from_elsewhere(log.write()))
@@ -52,7 +62,7 @@ async def test_events_of_other_processes_reach_the_window(our_hub: Hub, log: Fak
 
 async def test_events_of_this_process_come_without_the_layer(our_hub: Hub, log: FakeLog, layer: FakeLayer) -> None:
     layer.problem = ConnectionError("away")
-    our_hub.start()
+    Upkeep(our_hub).start()
     channel = await settled(await our_hub.open(ROOM_ID))
     await asyncio.to_thread(fanout.publish, log.write())
     await until(lambda: channel.window.end == 1)
@@ -60,7 +70,7 @@ async def test_events_of_this_process_come_without_the_layer(our_hub: Hub, log: 
 
 async def test_a_layer_that_was_away_is_joined_again(our_hub: Hub, log: FakeLog, layer: FakeLayer) -> None:
     layer.problem = ConnectionError("away")
-    our_hub.start()
+    Upkeep(our_hub).start()
     channel = await settled(await our_hub.open(ROOM_ID))
     await until(lambda: layer.tries >= 3)
     layer.problem = None
@@ -72,9 +82,9 @@ async def test_a_layer_that_was_away_is_joined_again(our_hub: Hub, log: FakeLog,
 async def test_a_layer_that_is_away_is_asked_with_pauses(
     our_hub: Hub, layer: FakeLayer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(hub, "RETRY_S", (0.02, 0.04))
+    monkeypatch.setattr(listener, "RETRY_S", (0.02, 0.04))
     layer.problem = ConnectionError("away")
-    our_hub.start()
+    Upkeep(our_hub).start()
     await asyncio.sleep(0.1)
     assert layer.tries <= 5
 
@@ -82,7 +92,7 @@ async def test_a_layer_that_is_away_is_asked_with_pauses(
 async def test_an_event_that_cannot_be_read_leaves_no_deaf_channel_behind(
     our_hub: Hub, log: FakeLog, layer: FakeLayer
 ) -> None:
-    our_hub.start()
+    Upkeep(our_hub).start()
     channel = await settled(await our_hub.open(ROOM_ID))
     await until(lambda: layer.groups)
     await layer.group_send(fanout.GROUP, {"type": "chat.event", "origin": "a later version", "event": b"\xc1"})
@@ -93,7 +103,7 @@ async def test_an_event_that_cannot_be_read_leaves_no_deaf_channel_behind(
 
 async def test_the_position_check_finds_what_the_layer_lost(our_hub: Hub, log: FakeLog, settings: Settings) -> None:
     settings.CHAT_POSITION_CHECK_S = 0.01
-    our_hub.start()
+    Upkeep(our_hub).start()
     channel = await settled(await our_hub.open(ROOM_ID))
     log.write()  # lost
     await until(lambda: channel.window.end == 1)
@@ -101,7 +111,7 @@ async def test_the_position_check_finds_what_the_layer_lost(our_hub: Hub, log: F
 
 async def test_the_position_check_finds_a_restored_log(our_hub: Hub, log: FakeLog, settings: Settings) -> None:
     settings.CHAT_POSITION_CHECK_S = 0.01
-    our_hub.start()
+    Upkeep(our_hub).start()
     channel = await settled(await our_hub.open(ROOM_ID))
     log.restore("e2")
     await until(lambda: channel.window.epoch == "e2")
@@ -111,7 +121,7 @@ async def test_the_position_check_reads_nothing_when_nothing_is_amiss(
     our_hub: Hub, log: FakeLog, settings: Settings
 ) -> None:
     settings.CHAT_POSITION_CHECK_S = 0.01
-    our_hub.start()
+    Upkeep(our_hub).start()
     await settled(await our_hub.open(ROOM_ID))
     before = log.reads
     await until(lambda: log.position_reads >= 3)
@@ -120,7 +130,7 @@ async def test_the_position_check_reads_nothing_when_nothing_is_amiss(
 
 async def test_without_rooms_no_position_is_asked_for(our_hub: Hub, log: FakeLog, settings: Settings) -> None:
     settings.CHAT_POSITION_CHECK_S = 0.005
-    our_hub.start()
+    Upkeep(our_hub).start()
     await asyncio.sleep(0.05)
     assert log.position_reads == 0
 
@@ -129,7 +139,7 @@ async def test_the_position_check_outlives_a_database_that_was_away(
     our_hub: Hub, log: FakeLog, settings: Settings
 ) -> None:
     settings.CHAT_POSITION_CHECK_S = 0.01
-    our_hub.start()
+    Upkeep(our_hub).start()
     channel = await settled(await our_hub.open(ROOM_ID))
     log.problem = Unavailable("away")
     await until(lambda: log.position_reads >= 2)
@@ -138,21 +148,56 @@ async def test_the_position_check_outlives_a_database_that_was_away(
     await until(lambda: channel.window.end == 1)
 
 
-async def test_every_reader_is_admitted_anew_from_time_to_time(our_hub: Hub, settings: Settings) -> None:
+async def test_a_session_that_ended_unheard_is_found(our_hub: Hub, log: FakeLog, settings: Settings) -> None:
     settings.CHAT_ACCESS_CHECK_S = 0.02
-    our_hub.start()
+    Upkeep(our_hub).start()
+    channel = await settled(await our_hub.open(ROOM_ID))
+    with (
+        our_hub.subscribe(channel, FakeReader(), revision=0) as ends,
+        our_hub.subscribe(channel, FakeReader(session_key="session-2"), revision=0) as stays,
+    ):
+        log.ended = {"session-1"}
+        await until(lambda: ends.stale)
+        assert not stays.stale
+
+
+async def test_a_new_connection_of_the_layer_is_a_reason_to_look(
+    our_hub: Hub, log: FakeLog, layer: FakeLayer, watchers: list[Callable[[], object]]
+) -> None:
+    Upkeep(our_hub).start()
     channel = await settled(await our_hub.open(ROOM_ID))
     with our_hub.subscribe(channel, FakeReader(), revision=0) as subscription:
-        assert not subscription.stale
-        await until(lambda: subscription.stale)
+        await until(lambda: layer.groups)
+        log.write()  # lost
+        log.ended = {"session-1"}
+        for connected in watchers:
+            connected()
+        await until(lambda: channel.window.end == 1 and subscription.stale)
+
+
+async def test_it_looks_only_when_the_layer_is_heard_again(
+    our_hub: Hub, log: FakeLog, layer: FakeLayer, watchers: list[Callable[[], object]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(listener, "ECHO_S", 0.01)
+    layer.deaf = True
+    Upkeep(our_hub).start()
+    channel = await settled(await our_hub.open(ROOM_ID))
+    await until(lambda: layer.groups)
+    for connected in watchers:
+        connected()
+    await until(lambda: layer.sent >= 3)
+    assert log.position_reads == 0
+    log.write()  # lost
+    layer.deaf = False
+    await until(lambda: channel.window.end == 1)
 
 
 async def test_a_room_without_readers_goes_and_one_with_readers_stays(
     our_hub: Hub, settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(hub, "LINGER_S", 0.03)
+    monkeypatch.setattr(upkeep, "LINGER_S", 0.03)
     settings.CHAT_POSITION_CHECK_S = 0.01
-    our_hub.start()
+    Upkeep(our_hub).start()
     channel = await our_hub.open(ROOM_ID)
     with our_hub.subscribe(channel, FakeReader(), revision=0):
         await asyncio.sleep(0.1)

@@ -1,0 +1,76 @@
+"""What other processes tell this one, through the channel layer."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable
+from contextlib import suppress
+from typing import Any
+
+from . import fanout, reconnects
+
+RETRY_S = (0.5, 1, 2, 5)
+"""Pauses after the first, second, … failure of the layer."""
+
+ECHO_S = 0.5
+"""How long one's own call is waited for, before the next."""
+
+ECHO = {"type": "chat.echo"}
+
+log = logging.getLogger("chat.listener")
+
+
+class Listener:
+    """Takes part in the group. `deliver` is given each event, `look` finds what was said while nothing was heard."""
+
+    def __init__(self, deliver: Callable[[fanout.Event], None], look: Callable[[], Awaitable[None]]) -> None:
+        self._deliver = deliver
+        self._look = look
+        self._name = ""
+        self._connected = asyncio.Event()
+        self._heard = asyncio.Event()
+        reconnects.watch(self._connected.set)
+
+    async def listen(self) -> None:
+        """Joins the group, again after each failure, and takes what comes."""
+        failures = 0
+        while True:
+            try:
+                await self._join()
+                failures = 0
+                while True:
+                    self._take(await fanout.layer().receive(self._name))
+            except Exception as error:
+                log.warning("The channel layer is away, changes of other processes come later: %r", error)
+                await asyncio.sleep(RETRY_S[min(failures, len(RETRY_S) - 1)])
+                failures += 1
+
+    async def look_after_reconnects(self) -> None:
+        """After each new connection: once the layer is heard again, looks for what was said before."""
+        while True:
+            await self._connected.wait()
+            self._connected.clear()
+            self._heard.clear()
+            while not self._heard.is_set():
+                await self._call()
+            await self._look()
+
+    async def _join(self) -> None:
+        self._name = self._name or await fanout.layer().new_channel()
+        await fanout.layer().group_add(fanout.GROUP, self._name)
+
+    async def _call(self) -> None:
+        """Says something to itself, and waits for a while to hear it."""
+        with suppress(Exception):
+            async with asyncio.timeout(ECHO_S):
+                await fanout.layer().send(self._name, ECHO)
+                await self._heard.wait()
+                return
+        await asyncio.sleep(ECHO_S)
+
+    def _take(self, message: dict[str, Any]) -> None:
+        if message == ECHO:
+            self._heard.set()
+        elif event := fanout.unpack(message):
+            self._deliver(event)
