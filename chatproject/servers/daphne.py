@@ -10,6 +10,13 @@ from autobahn.exception import Disconnected
 from daphne.cli import CommandLineInterface
 from daphne.server import Server
 from twisted.internet.defer import Deferred, ensureDeferred
+from twisted.internet.error import ConnectionDone
+from twisted.python.failure import Failure
+
+from . import ready
+
+ACCEPT_LIMIT = 4096
+"""More connections than the backlog of the units do not wait at a port."""
 
 
 class DrainingServer(Server):
@@ -24,6 +31,7 @@ class DrainingServer(Server):
         self.ports.append(port)
         # Answer a frame that breaks the protocol with its close code, not with a cut connection.
         self.ws_factory.setProtocolOptions(failByDrop=False)
+        ready.tell()
 
     async def handle_reply(self, protocol: Any, message: dict[str, Any]) -> None:
         """What is written to a socket that has just gone is dropped, as Daphne does once it knows."""
@@ -38,7 +46,7 @@ class DrainingServer(Server):
         from chatproject.asgi import live
 
         for port in self.ports:
-            await port.stopListening()
+            _close(port)
         await Deferred.fromFuture(asyncio.ensure_future(live.drain()))
         # Daphne takes it for granted that each connection has an application; one with half a request has none.
         nobody: asyncio.Future[None] = asyncio.get_event_loop().create_future()
@@ -46,6 +54,17 @@ class DrainingServer(Server):
         for details in self.connections.values():
             details.setdefault("application_instance", nobody)
         await super().kill_all_applications()
+
+
+def _close(port: Any) -> None:
+    """Takes in who has connected already: closing the port would reset them, with what they have sent.
+
+    `stopListening` closes a turn of the loop later.
+    """
+    port.stopReading()
+    port.numberAccepts = ACCEPT_LIMIT
+    port.doRead()
+    port.connectionLost(Failure(ConnectionDone()))  # type: ignore[no-untyped-call]
 
 
 class CommandLine(CommandLineInterface):

@@ -78,3 +78,24 @@ async def test_a_request_that_fails_or_is_cancelled_is_under_way_no_more() -> No
     task.cancel()
     await asyncio.wait([task])
     assert held.under_way == 0
+
+
+async def test_an_answer_given_while_it_drains_ends_its_connection(held: Held) -> None:
+    said: list[dict[str, Any]] = []
+
+    async def answer(scope: Any, receive: Any, send: Any) -> None:
+        await send({"type": "http.response.start", "status": 200, "headers": [(b"vary", b"Cookie")]})
+        await send({"type": "http.response.body", "body": b"{}"})
+
+    async def keep(event: dict[str, Any]) -> None:
+        said.append(event)
+
+    live = Live(answer)
+    await live({"type": "http"}, None, keep)
+    await live.drain()
+    await live({"type": "http"}, None, keep)
+    await live({"type": "websocket"}, None, keep)
+    headers = [event["headers"] for event in said if "headers" in event]
+    kept, ends = [(b"vary", b"Cookie")], [(b"vary", b"Cookie"), (b"connection", b"close")]
+    assert headers == [kept, ends, kept]
+    assert [event["body"] for event in said if "body" in event] == [b"{}"] * 3
