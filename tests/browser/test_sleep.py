@@ -111,3 +111,22 @@ async def test_a_line_that_died_with_its_network_is_replaced_on_the_new_one(
     scene.post(room, other, "into the void")
     await page.tell("window", "online")
     await page.shows("into the void")
+
+
+@pytest.mark.parametrize("via", DRIVERS)
+async def test_a_browser_that_loses_its_network_says_so_though_its_line_is_only_silent(
+    afar: Visits, proxy: Proxy, scene: Scene, via: str
+) -> None:
+    other = scene.person()
+    room = scene.room(other, poll_interval_ms=60_000)
+    page = await (await afar.room(scene.owner, room, via)).stocked()
+    afar.complaints.allow(NO_NETWORK)
+    for wire in proxy.wires:
+        wire.flowing.clear()
+    await page.page.context.set_offline(True)
+    await expect(page.transport).to_have_text("offline")
+    scene.post(room, other, "meanwhile")
+    proxy.cut()  # as the browser itself does with connections of a network that is gone
+    await page.page.context.set_offline(False)
+    await page.shows("meanwhile")
+    await page.live()

@@ -205,6 +205,26 @@ for (const via of ALL) {
     assert.equal(page.phase, "live");
   });
 
+  test(`${via}: a line that died without a word is found out when the browser loses its network`, async () => {
+    const online = { is: true };
+    const { server, page } = await setUp(via, { parts: { online: () => online.is } });
+    online.is = false;
+    server.isDown = true;
+    page.env.window.dispatchEvent(new Event("offline"));
+    await settle();
+    assert.equal(page.phase, "offline");
+  });
+
+  test(`${via}: a browser that is wrong about its network costs nothing`, async () => {
+    const { server, page, client } = await setUp(via);
+    page.env.window.dispatchEvent(new Event("offline"));
+    await settle();
+    server.post("still there");
+    await client.switchTo(via);
+    await settle();
+    assert.deepEqual([page.phase, page.texts.at(-1)], ["live", "still there"]);
+  });
+
   test(`${via}: refused for good it stays so until it is started again`, async () => {
     const { clock, server, page, client } = await setUp(via);
     const isRefused = { is: true };
@@ -605,7 +625,6 @@ test("the measured delivery is that of other people's messages", async () => {
 test("status and outbox are told only when they change", async () => {
   const { page, client } = await setUp("websocket");
   const count = page.events.length;
-  page.env.window.dispatchEvent(new Event("offline"));
   page.env.document.dispatchEvent(new Event("visibilitychange"));
   client.discard("unknown-key");
   assert.equal(page.events.length, count);

@@ -14,6 +14,8 @@ class Hand {
   silenceMs = 60_000;
   isClosed = false;
   nudges = 0;
+  /** What a send comes to. */
+  answer = async () => golden("message");
   /** @type {Line} */
   line = /** @type {any} */ (null);
 
@@ -22,7 +24,7 @@ class Hand {
   }
 
   async send() {
-    return golden("message");
+    return this.answer();
   }
 
   nudge() {
@@ -197,6 +199,42 @@ test("a line that falls silent is opened again, and one that talks is not", asyn
   await clock.advance(2000);
   assert.equal(made.length, 2);
 });
+
+for (const { hears, code, opens, what } of [
+  { hears: false, code: "timeout", opens: 2, what: "without an answer or anything else gives the line up" },
+  { hears: true, code: "timeout", opens: 1, what: "without an answer leaves a line that talks alone" },
+  { hears: false, code: "rate_limited", opens: 1, what: "that is refused leaves the line alone" },
+])
+  test(`a send ${what}`, async () => {
+    const { clock, link, made, batch, hand } = setUp();
+    batch();
+    await clock.advance(1000);
+    hand().answer = async () => {
+      await clock.advance(15_000);
+      if (hears) hand().line.onIdle();
+      throw new ChatError(code);
+    };
+    await assert.rejects(link.send(golden("send")), { code });
+    await clock.advance(500);
+    assert.equal(made.length, opens);
+  });
+
+for (const { change, opens } of /** @type {const} */ ([
+  { change: "open", opens: 2 },
+  { change: "close", opens: 1 },
+]))
+  test(`a send that a transport of before the ${change} does not answer changes nothing`, async () => {
+    const { clock, link, made, batch, hand } = setUp();
+    batch();
+    await clock.advance(1000);
+    hand().answer = async () => {
+      link[change]();
+      throw new ChatError("timeout");
+    };
+    await assert.rejects(link.send(golden("send")), { code: "timeout" });
+    await clock.advance(500);
+    assert.equal(made.length, opens);
+  });
 
 test("after a sleep of the machine a wake finds the line stale, without any timer", () => {
   const { clock, link, made, batch } = setUp();

@@ -13,7 +13,6 @@ function setUp() {
     open: () => said.push("open"),
     close: () => said.push("close"),
     wake: (isNewNetwork) => said.push(isNewNetwork ? "new network" : "wake"),
-    onChange: () => said.push("change"),
     onStored: (item) => said.push(`stored ${item}`),
   });
   life.start();
@@ -41,11 +40,18 @@ test("being seen wakes, being covered does not", () => {
   assert.deepEqual(said, ["open", "wake", "wake"]);
 });
 
-test("the network going is a change, and its coming back a new network", () => {
+test("the network going is looked into, as its coming back is", () => {
   const { said, happen } = setUp();
   happen("window", "offline");
   happen("window", "online");
-  assert.deepEqual(said, ["open", "change", "new network"]);
+  assert.deepEqual(said, ["open", "new network", "new network"]);
+});
+
+test("the network going under a page that was put away does not wake it", () => {
+  const { said, happen } = setUp();
+  happen("window", "pagehide");
+  happen("window", "offline");
+  assert.deepEqual(said, ["open", "close"]);
 });
 
 test("a change in another tab names its item", () => {

@@ -66,7 +66,6 @@ export class Client extends Announcer {
       open: () => this.#lines.open(),
       close: () => this.#close(),
       wake: (isNewNetwork) => this.#lines.current.wake(isNewNetwork),
-      onChange: () => this.#tell(),
       // What another tab has taken out of the outbox is in the log.
       onStored: (item) => void (this.#courier.hear(item) && this.#lines.current.wake()),
     });

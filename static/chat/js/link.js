@@ -87,8 +87,15 @@ export class Link {
 
   /** @param {Request} request */
   async send(request) {
-    if (!this.#transport) throw new ChatError("network");
-    return this.#transport.send(request);
+    const transport = this.#transport;
+    const { heardAt } = this.#liveness;
+    if (!transport) throw new ChatError("network");
+    return transport.send(request).catch((error) => {
+      // Neither an answer nor anything else: the line is as dead as after the longest silence.
+      const isDead = error.code === "timeout" && transport === this.#transport && heardAt === this.#liveness.heardAt;
+      if (isDead) this.onEnd(error);
+      throw error;
+    });
   }
 
   position() {

@@ -7,7 +7,6 @@
  * @property {() => void} open
  * @property {() => void} close
  * @property {(isNewNetwork: boolean) => void} wake something suggests that the server should be asked again
- * @property {() => void} onChange
  * @property {(item: string | null) => void} onStored another tab has changed an item of the storage
  */
 
@@ -49,7 +48,8 @@ export class PageLife {
     on(window, "pagehide", () => this.#sleep()); // an open line would keep the page out of the back/forward cache
     on(window, "pageshow", () => this.#wake());
     on(window, "online", () => this.#wake(true));
-    on(window, "offline", () => this.#ways.onChange());
+    // The browser may be wrong. A line that is opened again finds out at once, the old one only by its silence.
+    on(window, "offline", () => this.isAwake && this.#ways.wake(true));
     on(window, "storage", ({ key }) => this.#ways.onStored(key));
     on(document, "resume", () => this.#wake());
     on(document, "visibilitychange", () => document.visibilityState === "visible" && this.#wake());

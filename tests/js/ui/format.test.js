@@ -4,7 +4,7 @@ process.env.TZ = "Europe/Berlin";
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 
-const { amount, continues, countdown, dayLabel, dayOf, interval, roughly } = await import(
+const { amount, continues, countdown, dayLabel, dayOf, interval } = await import(
   "../../../static/chat/js/ui/format.js"
 );
 
@@ -70,12 +70,5 @@ describe("amounts of time", () => {
   it("name an interval", () => {
     assert.equal(interval(500), "0.5 s");
     assert.equal(interval(2000), "2 s");
-  });
-
-  it("are rounded as a person would say them", () => {
-    assert.equal(roughly(4), "less than 10 ms");
-    assert.equal(roughly(43), "about 45 ms");
-    assert.equal(roughly(312), "about 300 ms");
-    assert.equal(roughly(1234), "about 1.2 s");
   });
 });

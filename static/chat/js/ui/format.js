@@ -63,11 +63,3 @@ export const countdown = (ms) => (ms > 0 ? say("when", { amount: amount(ms) }) :
 
 /** "2 s", "0.5 s" @param {number} ms */
 export const interval = (ms) => `${Number((ms / 1000).toFixed(1))} s`;
-
-/** A measured time as a person would say it. @param {number} ms */
-export function roughly(ms) {
-  if (ms < 10) return say("under", { amount: "10 ms" });
-  if (ms < 100) return say("about", { amount: `${Math.round(ms / 5) * 5} ms` });
-  if (ms < 950) return say("about", { amount: `${Math.round(ms / 50) * 50} ms` });
-  return say("about", { amount: interval(ms) });
-}

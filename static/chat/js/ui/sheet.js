@@ -1,7 +1,7 @@
 // @ts-check
 import { buttonWord, isWell, trouble } from "./connection.js";
 import { announce, byId, part, setText } from "./dom.js";
-import { exactClock, interval, roughly } from "./format.js";
+import { exactClock, interval } from "./format.js";
 import { say } from "./strings.js";
 
 /** @import { Client } from "../client.js" */
@@ -86,4 +86,12 @@ function keepInAddress({ via, everyMs }) {
   if (everyMs === null) url.searchParams.delete("every");
   else url.searchParams.set("every", String(everyMs));
   history.replaceState(history.state, "", url);
+}
+
+/** A measured time as a person would say it. @param {number} ms */
+export function roughly(ms) {
+  if (ms < 10) return say("under", { amount: "10 ms" });
+  if (ms < 100) return say("about", { amount: `${Math.round(ms / 5) * 5} ms` });
+  if (ms < 950) return say("about", { amount: `${Math.round(ms / 50) * 50} ms` });
+  return say("about", { amount: interval(ms) });
 }
