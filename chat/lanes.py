@@ -16,7 +16,7 @@ from asgiref.sync import ThreadSensitiveContext
 from asgiref.typing import ASGI3Application, ASGIReceiveCallable, ASGISendCallable, Scope
 from channels.db import DatabaseSyncToAsync
 from django.conf import settings
-from django.db import InterfaceError, OperationalError
+from django.db import InterfaceError, OperationalError, connections
 
 from .errors import Unavailable
 
@@ -47,12 +47,24 @@ class Lanes:
         """What Django's handler uses in place of a thread of its own."""
         return ThreadSensitiveContext(executor=self._executors[next(self._turn) % len(self._executors)])
 
+    def close(self) -> None:
+        """Ends the threads when they have done what they have, with their database connections. For the very end."""
+        for executor in self._executors:
+            executor.submit(connections.close_all)
+            executor.shutdown(wait=False)
+
 
 api = Lanes(settings.CHAT_LANES, "lane")
 pages = Lanes(settings.CHAT_PAGE_LANES, "page")
 """HTML pages and the admin are synchronous and may be slow: they must not stand before held polls."""
 
 call = api.call
+
+
+def close() -> None:
+    """Ends all lanes."""
+    for lanes in (api, pages):
+        lanes.close()
 
 
 @contextmanager

@@ -28,12 +28,17 @@ class Unseen:
         self._batches.append(batch)
         self._count(batch, 1)
 
-    def seen(self, epoch: str, number: int) -> None:
-        """Forgets what the client has acknowledged: up to that batch, and all of an epoch before it."""
+    def seen(self, epoch: str, number: int) -> bool:
+        """Forgets what the client has acknowledged: up to that batch, and all of an epoch before it.
+
+        True when that was anything.
+        """
+        before = len(self._batches)
         if all(batch.epoch != epoch for batch in self._batches):
-            return
+            return False
         while self._batches and (self._batches[0].epoch != epoch or self._batches[0].end <= number):
             self._count(self._batches.popleft(), -1)
+        return len(self._batches) < before
 
     async def room_for(self, patience: float) -> bool:
         """Waits until there is room for another batch; False when the client stays silent."""

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import time
 from contextlib import suppress
+from math import ceil
 from typing import Any
 from urllib.parse import parse_qs
 
@@ -16,7 +18,7 @@ from django.http.cookie import parse_cookie
 from .. import access, feed, lanes, limits, overview, services, wire
 from ..access import Reader
 from ..addresses import address_of_scope
-from ..errors import ChatError, Invalid, Restarting, SlowConsumer, Unavailable
+from ..errors import ChatError, Invalid, RateLimited, Restarting, SlowConsumer, Unavailable
 from ..models import User
 from . import frames
 from .flow import Unseen
@@ -24,6 +26,9 @@ from .origin import is_own_origin
 
 INVALID_FRAMES = 5
 """Invalid frames that a connection tolerates; the last one closes it."""
+
+IDLE_FRAMES = "600/60s"
+"""Frames of a connection that are refused or say nothing new, three times an outbox that comes all at once."""
 
 LIMIT = 100
 """Messages of one batch."""
@@ -42,6 +47,7 @@ class RoomConsumer(AsyncConsumer):
     def __init__(self) -> None:
         self.unseen = Unseen(settings.CHAT_UNSEEN_MESSAGES, settings.CHAT_UNSEEN_BYTES)
         self.invalid_frames = 0
+        self.idle_frames = limits.Limiter()
         self.handling = asyncio.Lock()
         self.closed = False
         self.following: asyncio.Task[None] | None = None
@@ -134,16 +140,15 @@ class RoomConsumer(AsyncConsumer):
             reference = frames.reference(frame)
             async with self.handling:
                 await self.handle(frame)
-        except Invalid as problem:
-            await self.tell({"type": "error", **wire.error(problem, **reference)})
-            await self.count_invalid(problem)
         except ChatError as problem:
             await self.tell({"type": "error", **wire.error(problem, **reference)})
+            await self.count_refused(problem)
 
     async def handle(self, frame: wire.Frame) -> None:
         """Does what a frame asks for; raises `ChatError`."""
         if isinstance(frame, wire.Seen):
-            self.unseen.seen(*wire.parse_cursor(frame.cursor))
+            if not self.unseen.seen(*wire.parse_cursor(frame.cursor)):
+                await self.count_idle()
             return
         limits.check_send(self.user.pk)
         message = await lanes.call(self.perform, frame)
@@ -160,11 +165,18 @@ class RoomConsumer(AsyncConsumer):
             case wire.Delete(seq=seq):
                 return services.delete_message(user, room_id, seq).to_wire()
 
-    async def count_invalid(self, problem: ChatError) -> None:
+    async def count_refused(self, problem: ChatError) -> None:
         """Closes the connection at the fifth frame that is not of the protocol."""
-        self.invalid_frames += 1
+        self.invalid_frames += isinstance(problem, Invalid)
         if self.invalid_frames >= INVALID_FRAMES:
             await self.close(problem)
+        await self.count_idle()
+
+    async def count_idle(self) -> None:
+        """Closes a connection that floods. What is done is not counted here: it has the person's own rate."""
+        wait = self.idle_frames.hit("", IDLE_FRAMES, time.monotonic())
+        if wait:
+            await self.refuse(RateLimited("Too many frames. Come back with your cursor.", retry_after=ceil(wait)))
 
     async def refuse(self, problem: ChatError) -> None:
         """Says why, then closes with the code."""

@@ -8,18 +8,18 @@ from typing import Any
 
 from autobahn.exception import Disconnected
 from daphne.cli import CommandLineInterface
-from daphne.server import Server
 from twisted.internet.defer import Deferred, ensureDeferred
 from twisted.internet.error import ConnectionDone
 from twisted.python.failure import Failure
 
 from . import ready
+from .daphne_bounds import BoundedServer
 
 ACCEPT_LIMIT = 4096
 """More connections than the backlog of the units do not wait at a port."""
 
 
-class DrainingServer(Server):
+class DrainingServer(BoundedServer):
     """Stops listening, drains, and only then ends what is left."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

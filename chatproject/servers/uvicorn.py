@@ -14,9 +14,10 @@ from typing import Any, cast
 import uvicorn
 
 from . import ready
+from .uvicorn_bounds import BoundedServer
 
 
-class DrainingServer(uvicorn.Server):
+class DrainingServer(BoundedServer):
     """Stops listening, drains, and only then closes what is left."""
 
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:
