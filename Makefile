@@ -6,7 +6,7 @@ BIN := $(VENV)/bin/python
 NEEDS_PYTHON = @command -v $(PYTHON) >/dev/null || { echo "Python 3.11 or newer is needed: install python3, or say where it is: make $@ PYTHON=…" >&2; exit 1; }
 
 .DEFAULT_GOAL := help
-.PHONY: help run test faults lint format lock vendor-free clean
+.PHONY: help run test faults bench lint format lock vendor-free clean
 
 help: ## List the targets
 	@sed -n 's/^\([a-z-]*\):.*## /  make \1\t/p' $(MAKEFILE_LIST) | expand -t 20
@@ -25,6 +25,11 @@ faults: ## Break everything on a seeded schedule and check that every promise ho
 	$(NEEDS_PYTHON)
 	@$(PYTHON) tools/venv.py requirements-dev.txt
 	@$(BIN) -m faults $(ROUND)
+
+bench: ## Measure what work costs the server (make bench ARGS="--compare" beside its peers; ARGS=--help)
+	$(NEEDS_PYTHON)
+	@$(PYTHON) tools/venv.py requirements-dev.txt
+	@$(BIN) -m bench $(ARGS)
 
 lint: ## Check style and types of Python and JavaScript
 	$(NEEDS_PYTHON)
@@ -45,4 +50,4 @@ vendor-free: ## Check that pages load nothing from other hosts and the locks nam
 	@$(PYTHON) -m tools.vendor_free
 
 clean: ## Remove what the tools have made; data and settings stay
-	rm -rf $(VENV) node_modules .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	rm -rf $(VENV) node_modules bench/.installed .mypy_cache .ruff_cache .pytest_cache .hypothesis

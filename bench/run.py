@@ -1,0 +1,97 @@
+"""A run: all targets are up together, and take turns at each scenario, round after round."""
+
+from __future__ import annotations
+
+import os
+import resource
+import signal
+import tempfile
+from collections import defaultdict
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from .cpu import OTHER_CORES, on
+from .figures import NOTHING, Figure, failed
+from .options import Options
+from .progress import Bar
+from .scenarios import SCENARIOS
+from .targets import Absent, Services, Target, make
+from .targets.given import GivenTarget
+
+PEOPLE = 1000
+"""People of the chat; more clients than that share them, far below CHAT_READERS_PER_PERSON."""
+
+
+@dataclass
+class Results:
+    """`figures`: of each (scenario, target), one a round. `absent`: what was left out, and why."""
+
+    options: Options
+    targets: list[str] = field(default_factory=list)
+    absent: list[str] = field(default_factory=list)
+    figures: dict[tuple[str, str], list[Figure]] = field(default_factory=lambda: defaultdict(list))
+
+
+def run(options: Options) -> Results:
+    """Everything that was asked for."""
+    _raise_file_limit()
+    results = Results(options)
+    with tempfile.TemporaryDirectory(prefix="chat-bench-") as folder, on(OTHER_CORES), ExitStack() as ends:
+        services = Services(Path(folder), options.profile)
+        ends.callback(services.stop)
+        targets = list(_start(options, services, results, ends))
+        results.targets = [target.name for target in targets]
+        bar = Bar(max(1, options.rounds * len(options.scenarios) * len(targets)))
+        for _round in range(options.rounds):
+            for name in options.scenarios:
+                for target in targets:
+                    bar.step(f"{name} on {target.name}")
+                    _play(name, target, results)
+        bar.end()
+    return results
+
+
+def _start(options: Options, services: Services, results: Results, ends: ExitStack) -> Iterator[Target]:
+    if options.url:
+        targets: list[Target] = [GivenTarget(services, options.url, options.pids, options.room)]
+    else:
+        targets = [make(name, services) for name in options.targets]
+    for target in targets:
+        ends.callback(target.stop)
+        try:
+            target.start(min(options.sizes.clients, PEOPLE))
+        except Absent as missing:
+            results.absent.append(f"{target.name} ({missing})")
+            continue
+        yield target
+
+
+def _play(name: str, target: Target, results: Results) -> None:
+    before = results.figures[name, target.name]
+    if before and before[-1].trouble:
+        return  # it would fail again, and slowly
+    with _profiled(name, target, results.options):
+        found = SCENARIOS[name].run(target, results.options.sizes)
+    before.append(found or failed(name, target.name, NOTHING))
+
+
+@contextmanager
+def _profiled(name: str, target: Target, options: Options) -> Iterator[None]:
+    """SIGUSR1 makes a server under `bench.profiled` begin a profile, and write it."""
+    if options.profile is None or not target.own:
+        yield
+        return
+    os.kill(target.pids[0], signal.SIGUSR1)
+    yield
+    os.kill(target.pids[0], signal.SIGUSR1)
+    target.settle()
+    path = options.profile / f"{target.name}.prof"
+    if path.exists():
+        path.rename(options.profile / f"{target.name}-{name}.prof")
+
+
+def _raise_file_limit() -> None:
+    _soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
