@@ -32,6 +32,13 @@ describe("Window", () => {
     assert.equal(window.more, true);
   });
 
+  it("is at the end after a reset, also when the log has gone back", () => {
+    const window = new Window(range(1, 9), false);
+    window.reset(range(1, 4));
+    assert.deepEqual([window.head, window.isAtEnd], [4, true]);
+    assert.equal(window.take(message(5)), "insert");
+  });
+
   it("only counts what comes while it is away from the end", () => {
     const window = new Window(range(11, 20), true, 10);
     window.prepend(range(6, 10), false);

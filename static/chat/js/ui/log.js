@@ -111,7 +111,7 @@ export class Log {
     );
     this.draw(() => {
       this.settle(messages.filter(({ author }) => author.id === this.#client.you.id).map(({ key }) => key));
-      if (reset) this.#window.show(messages, true);
+      if (reset) this.#window.reset(messages);
       else for (const message of messages) this.#window.take(message);
       this.#window.trim(this.#scroller.isAtEnd ? "start" : "end");
     });

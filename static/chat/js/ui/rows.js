@@ -13,7 +13,7 @@ export class Rows {
   #window;
   #groupS;
   #element = byId("rows");
-  /** @type {Map<number, { row: HTMLElement, version: number }>} by seq; adopted rows start with version 0, so that they are drawn once */
+  /** @type {Map<number, { row: HTMLElement, message?: Message }>} by seq; adopted rows start without a message, so that they are drawn once */
   #drawn = new Map();
   /** @type {Map<number, Promise<Message | null>>} quoted messages that are not on the page */
   #quoted = new Map();
@@ -23,7 +23,7 @@ export class Rows {
     this.#client = client;
     this.#window = window;
     this.#groupS = groupS;
-    for (const row of this.all) this.#drawn.set(Number(row.id.slice(2)), { row, version: 0 });
+    for (const row of this.all) this.#drawn.set(Number(row.id.slice(2)), { row });
   }
 
   /** @returns {HTMLElement[]} */
@@ -67,12 +67,13 @@ export class Rows {
 
   /** @param {Message} message */
   #draw(message) {
-    const { row, version } = this.#drawn.get(message.seq) ?? { row: newRow(), version: 0 };
-    if (message.version > version) {
+    const { row, message: drawn } = this.#drawn.get(message.seq) ?? { row: newRow() };
+    // Not by version: after a reset the same one may be of another message.
+    if (message !== drawn) {
       drawRow(row, message, this.#client.you.id);
-      this.#drawn.set(message.seq, { row, version: message.version });
+      this.#drawn.set(message.seq, { row, message });
       if (message.reply_to !== null) this.#drawQuote(row, message.reply_to);
-      if (version) this.#redrawQuotes(message);
+      if (drawn) this.#redrawQuotes(message);
     }
     return row;
   }

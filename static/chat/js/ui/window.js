@@ -48,6 +48,12 @@ export class Window {
     this.#raiseHead();
   }
 
+  /** Shows the newest part of a log that may have gone back. @param {Message[]} messages */
+  reset(messages) {
+    this.head = 0;
+    this.show(messages, true);
+  }
+
   /** @param {Message} message a change that just came @returns {"insert" | "replace" | "ignored" | "later"} later: it is after the part shown */
   take(message) {
     const isLater = !this.isAtEnd && message.seq > (this.last?.seq ?? 0);
