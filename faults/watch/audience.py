@@ -60,14 +60,17 @@ class Audience:
         ids = [person.id for person in self._people]
         self.rooms = await self.stage.operating("make_rooms", kinds=["public"], people=ids)
 
-    async def come(self, hit: int, name: str) -> None:
-        """Fresh windows for a fault of the server `hit`, and everybody starts to write."""
+    async def come(self, hit: int) -> None:
+        """Fresh windows for a fault of the server `hit`."""
         self.taken_back.clear()
         self.windows = [self._window(hit, *one) for one in zip(self._browsers, self._people, strict=True)]
         await asyncio.gather(*(window.open() for window in self.windows))
         await self.pages[0].find(await self._browsers[NEAR[0]].new_browser_cdp_session())
-        for window in self.windows:
-            await window.write(f"{name} {window.seat.name}")
+
+    async def write(self, name: str, first_s: float, every_s: float) -> None:
+        """Everybody writes `name of the seat 1`, … at the same moments."""
+        writing = (window.write(f"{name} {window.seat.name}", first_s, every_s) for window in self.windows)
+        await asyncio.gather(*writing)
 
     async def told(self) -> dict[str, Told]:
         """By the name of the seat."""

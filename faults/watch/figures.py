@@ -10,12 +10,12 @@ from dataclasses import dataclass
 from .window import Told
 
 Span = tuple[float, float]
-LATE_S = {"poll": 3.0}
+LATE_S = {"poll": 4.0}
 """A message is late after this; polling has its interval of 2 s."""
 
-USUALLY_LATE_S = 1.0
+USUALLY_LATE_S = 2.0
 USUAL = re.compile(r"^(via|polling)\b")
-VARYING = re.compile(r"\d[\d:]*( s| min)?")
+VARYING = re.compile(r"\d[\d:]*|(?<=Trying again).*")
 
 
 @dataclass(frozen=True)
@@ -45,12 +45,13 @@ class Figures:
 
 def known(told: Iterable[Told]) -> dict[str, float]:
     """When each message was stored, as far as anybody could tell: shown somewhere, or acknowledged to its writer."""
+    everything = list(told)
+    written = {body for one in everything for body in one["queued"] if body not in one["failed"]}
     first: dict[str, float] = {}
-    for one in told:
+    for one in everything:
         for body, at in [*one["seen"].items(), *one["settled"].items()]:
-            if body not in one["failed"]:
-                first[body] = min(at, first.get(body, at))
-    return first
+            first[body] = min(at, first.get(body, at))
+    return {body: at for body, at in first.items() if body in written}
 
 
 class Reading:

@@ -15,6 +15,13 @@ OFFLINE_S = 10.0
 LEFT_ON_S = 10.0
 """Layer messages are touched for two position checks."""
 
+BUSY_S = 1.0
+SPARSE_S = 5.0
+"""Nobody goes on writing every second for a minute without an answer."""
+
+QUIET_S = 6.0
+"""While wake-ups are lost, the next message would bring the lost one along."""
+
 
 @dataclass(frozen=True)
 class Aimed(Lab):
@@ -49,6 +56,13 @@ async def offline(lab: Aimed) -> None:
 
 OWN = {"black hole of 75 s": long_hole, "network of the browser away": offline}
 NAMES = [*KINDS, *OWN]
+
+
+def every_s(kind: str) -> float:
+    """How often everybody writes."""
+    if kind in OWN:
+        return SPARSE_S
+    return QUIET_S if kind.startswith(("Valkey", "layer")) else BUSY_S
 
 
 async def inject(kind: str, lab: Aimed) -> None:

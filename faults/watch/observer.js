@@ -58,11 +58,13 @@
 
   window.watched = {
     /** Writes `name 1`, `name 2`, … */
-    write(name, everyMs) {
-      let count = 0;
-      timer = setInterval(() => write(`${name} ${(count += 1)}`), everyMs);
+    write(name, firstMs, everyMs, count = 1) {
+      timer = setTimeout(() => {
+        write(`${name} ${count}`);
+        watched.write(name, everyMs, everyMs, count + 1);
+      }, firstMs);
     },
-    stop: () => clearInterval(timer),
+    stop: () => clearTimeout(timer),
     report: () => ({ now: Date.now(), ...told, ...times, pending: [...pending], shown: [...shown] }),
   };
   document.addEventListener("DOMContentLoaded", begin);

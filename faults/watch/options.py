@@ -31,7 +31,9 @@ def parse(arguments: list[str]) -> Options:
     parser.add_argument("--times", type=int, default=2, help="how often each fault comes; the worst is shown")
     parser.add_argument("--seed", type=int, help="repeats a run; a random one is printed otherwise")
     parser.add_argument("--json", default="", help="write all figures of all pages to this file")
-    parser.add_argument("--keep", default="", help="keep the servers' logs in this new folder")
+    parser.add_argument(
+        "--keep", default="", help="keep the servers' logs, and what was noted in each page, in this new folder"
+    )
     given = parser.parse_args(arguments)
     seed = given.seed if given.seed is not None else secrets.randbelow(10**6)
     return Options(given.only, given.times, seed, given.json, given.keep)

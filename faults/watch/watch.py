@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import random
 import sys
 import time
@@ -18,13 +19,16 @@ from tests.browser.support.chromium import launch
 from ..stage import KINDS as SERVERS
 from .audience import Audience
 from .figures import USUAL, Figures, Reading, known
-from .kinds import NAMES, Aimed, inject
+from .kinds import NAMES, Aimed, every_s, inject
 from .options import Options
 from .stage import PlainStage
 from .window import Told
 
 CALM_S = 3.0
 """Everybody writes so long before a fault, and all is seen to be well so long after it."""
+
+FIRST_S = 0.7
+"""Everybody writes so long after the beginning of a fault."""
 
 LEVEL_S = 100.0
 LOOK_S = 0.5
@@ -77,13 +81,15 @@ class Watch:
 
     async def _sight(self, kind: str, lab: Aimed, name: str) -> Sight:
         audience = lab.audience
-        await audience.come(lab.hit, name)
+        await audience.come(lab.hit)
+        await audience.write(name, CALM_S % every_s(kind) + FIRST_S, every_s(kind))
         await asyncio.sleep(CALM_S)
         begin = time.time() * 1000
         await inject(kind, lab)
         mended = time.time() * 1000
         level = await self._level(audience, mended)
         told = await audience.told()
+        (self.stage.folder / f"told-{name}.json").write_text(json.dumps(told))
         sight = Sight(kind, SERVERS[lab.hit], (mended - begin) / 1000, level, self._figures(audience, told, begin))
         await audience.go()
         last = max(page.level_s for page in sight.pages.values())
@@ -98,7 +104,7 @@ class Watch:
                 return False
             await asyncio.sleep(LOOK_S)
         await audience.fall_silent()
-        while any(one["pending"] for one in (await audience.told()).values()):
+        while not settled(await audience.told(), audience.taken_back):
             if time.monotonic() > deadline:
                 return False
             await asyncio.sleep(LOOK_S)
@@ -116,12 +122,15 @@ class Watch:
         }
 
 
-def settled(told: dict[str, Told], taken_back: set[str], mended: float) -> bool:
-    """Whether the mending is a calm while ago, and every page is well and has what was known a calm while ago."""
-    before = min(one["now"] for one in told.values()) - CALM_S * 1000
-    due = {body for body, at in known(told.values()).items() if at < before} - taken_back
-    return before > mended and all(
-        due <= one["seen"].keys()
+def settled(told: dict[str, Told], taken_back: set[str], mended: float | None = None) -> bool:
+    """Whether every page is well and has everything, but for the last moments of those who still write.
+
+    `mended`: when the fault was; something written since is among what all have. None: nobody writes any more.
+    """
+    before = min(one["now"] for one in told.values()) - (0 if mended is None else CALM_S * 1000)
+    due = {body: at for body, at in known(told.values()).items() if at < before and body not in taken_back}
+    return (mended is None or any(at > mended for at in due.values())) and all(
+        due.keys() <= one["seen"].keys()
         and USUAL.match(one["words"][-1][1])
         and not any(one["queued"][body] < before for body in one["pending"] if body not in one["failed"])
         for one in told.values()

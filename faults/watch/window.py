@@ -1,4 +1,4 @@
-"""One page of a room in a real browser, with somebody who writes there about once a second."""
+"""One page of a room in a real browser, with somebody who writes there."""
 
 from __future__ import annotations
 
@@ -16,7 +16,6 @@ from tests.support.people import Person
 from ..proxy import Proxy
 
 OBSERVER = Path(__file__).with_name("observer.js")
-WRITE_MS = 1000
 READY_S = 30
 EXPECTED = (NO_NETWORK, r"status of 50[23]")
 """What a browser says of every server that is away."""
@@ -57,9 +56,10 @@ class Window:
         await self.room.live(READY_S)
         await self.room.stocked()
 
-    async def write(self, name: str) -> None:
+    async def write(self, name: str, first_s: float, every_s: float) -> None:
         """Write `name 1`, `name 2`, … until `stop`."""
-        await self.room.page.evaluate("([name, every]) => watched.write(name, every)", [name, WRITE_MS])
+        rhythm = [name, first_s * 1000, every_s * 1000]
+        await self.room.page.evaluate("(rhythm) => watched.write(...rhythm)", rhythm)
 
     async def stop(self) -> None:
         await self.room.page.evaluate("() => watched.stop()")
