@@ -13,6 +13,7 @@ UV = "uv==0.13.8"
 COMPILE = ("--universal", "--python-version", "3.11", "--generate-hashes", "--only-binary", ":all:", "--upgrade")
 # Without the places of the machine that made it.
 BARE = ("--no-header", "--no-annotate", "--no-emit-index-url", "--no-emit-find-links", "--quiet")
+PEERS = "bench/peers/"
 HEADING = "# Made from {source} by `make lock`; change that file, not this one.\n"
 
 
@@ -22,14 +23,16 @@ def main() -> None:
     if steps.run("uv", [sys.executable, "-m", "pip", "install", "--quiet", UV]):
         _requirements(steps, "requirements")
         _requirements(steps, "requirements-dev", "--constraint", "requirements.txt")
-    if node.npm(steps, "npm", "install", "--package-lock-only"):
-        _strip(ROOT / "package-lock.json")
+        _requirements(steps, PEERS + "requirements")
+    for folder in ("", PEERS):
+        if node.npm(steps, f"npm {folder}", "install", "--package-lock-only", "--prefix", f"./{folder}"):
+            _strip(ROOT / folder / "package-lock.json")
     steps.finish()
 
 
 def _requirements(steps: Steps, name: str, *more: str) -> None:
     source, lock = f"{name}.in", ROOT / f"{name}.txt"
-    command = [sys.executable, "-m", "uv", "pip", "compile", source, "--output-file", lock.name, *COMPILE, *BARE, *more]
+    command = [sys.executable, "-m", "uv", "pip", "compile", source, "--output-file", f"{name}.txt", *COMPILE, *BARE, *more]
     if steps.run(f"{source} → {lock.name}", command):
         lock.write_text(HEADING.format(source=source) + lock.read_text())
 

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
-LOCKS = ("requirements.txt", "requirements-dev.txt", "package-lock.json")
+LOCKS = ("requirements*.txt", "package-lock.json", "bench/peers/requirements.txt", "bench/peers/package-lock.json")
 SHOWN = ("templates/**/*.html", "static/**/*.js", "static/**/*.css", "static/**/*.svg")
 
 # In a lock: where a package came from, or an option of an index. In a page: an address that a browser would follow.
