@@ -11,6 +11,12 @@ from tests.browser.support.waiting import eventually
 from tests.support.drivers import DRIVERS
 from tests.support.scene import Room, Scene
 
+NOTE_WORDS = """() => {
+  const button = document.querySelector('#transport-word');
+  window.words = new Set();
+  new MutationObserver(() => words.add(button.textContent)).observe(button, { childList: true, subtree: true, characterData: true });
+}"""
+
 
 def bodies(scene: Scene, room: Room) -> list[str]:
     return [message["body"] for message in scene.stored(room)]
@@ -55,6 +61,15 @@ async def test_the_page_says_since_when_it_is_cut_off_and_that_it_is_back(
     await expect(page.transport).to_have_text("via WebSocket")
     await expect(page.status).to_be_hidden()
     await expect(page.page.locator("#announce")).to_have_text("Connected again.")
+
+
+async def test_while_the_network_is_cut_the_button_says_one_thing(afar: Visits, proxy: Proxy, scene: Scene) -> None:
+    page = await afar.room(scene.owner, scene.room())
+    afar.complaints.allow(NO_NETWORK)
+    await page.page.evaluate(NOTE_WORDS)
+    proxy.go_down()
+    await expect(page.status).to_contain_text("No connection since")
+    assert await page.page.evaluate("() => [...words]") == ["reconnecting"]
 
 
 async def test_what_is_sent_while_the_browser_has_no_network_goes_out_later(visits: Visits, scene: Scene) -> None:

@@ -30,6 +30,11 @@ describe("buttonWord", () => {
     assert.equal(buttonWord(status("connecting")), "connecting");
     assert.equal(buttonWord(status("refused")), "not connected");
   });
+
+  it("keeps to one word from try to try", () => {
+    const error = { code: "network", message: "" };
+    assert.equal(buttonWord(status("connecting", { error })), buttonWord(status("waiting", { error })));
+  });
 });
 
 describe("trouble", () => {

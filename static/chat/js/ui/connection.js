@@ -11,11 +11,11 @@ const PATIENCE_MS = 3000; // a shorter interruption is not worth a line
 const USUAL_MS = 1000; // to connect; until then the hollow mark says enough
 
 /** What the button says. @param {Status} status */
-export function buttonWord({ phase, via, everyMs }) {
+export function buttonWord({ phase, via, everyMs, error }) {
   if (phase === "offline") return say("away");
   if (phase === "refused") return say("refused");
   if (phase === "waiting") return say("reconnecting");
-  if (phase === "connecting") return say("connecting");
+  if (phase === "connecting") return say(error ? "reconnecting" : "connecting");
   return say(via, { every: interval(everyMs ?? 0) });
 }
 
@@ -65,7 +65,8 @@ export class Connection {
     this.#element.classList.toggle("is-broken", !isWell(status));
     part(this.#element, "summary use").setAttribute("href", `#i-${status.via}`);
     this.#drawLine(status);
-    const isUsual = status.phase === "connecting" && Date.now() - (this.#since ?? 0) < USUAL_MS;
+    const isFirst = status.phase === "connecting" && !status.error;
+    const isUsual = isFirst && Date.now() - (this.#since ?? 0) < USUAL_MS;
     setText(byId("transport-word"), buttonWord(isUsual ? { ...status, phase: "live" } : status));
     this.#sheet.now?.draw(status, this.#since ?? Date.now(), this.#element.open);
   }
