@@ -29,12 +29,13 @@ class Moderator:
         self.room = room
         self.pages = pages
         self.random = rng
+        self.haste = population.options.haste
         self.acts = False
         self.writing = True
 
     async def run(self) -> None:
         while self.writing:
-            await asyncio.sleep(self.random.uniform(*EVERY_S))
+            await asyncio.sleep(self.random.uniform(*EVERY_S) / self.haste)
             victims = [page for page in self.pages[1:] if not page.out]
             if self.writing and victims:
                 self.acts = True
@@ -52,7 +53,7 @@ class Moderator:
         gone = sum(page.out for page in self.pages)
         if self.random.random() < FOR_GOOD and gone <= len(self.pages) * FOR_GOOD:
             return
-        await asyncio.sleep(self.random.uniform(*OUT_S))
+        await asyncio.sleep(self.random.uniform(*OUT_S) / self.haste)
         sanction.lifted = history.tick()
         certain, said = await self._act(back, user)
         same = certain and said["epoch"] == sanction.epoch

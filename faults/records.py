@@ -5,7 +5,7 @@ All records are made in one process, so that order is real: what was recorded fi
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 
@@ -144,6 +144,10 @@ class History:
         """The place of the next record."""
         self.count += 1
         return self.count
+
+    def so_far(self) -> History:
+        """What was delivered and acknowledged until now; the rest goes on growing."""
+        return replace(self, delivered=[*self.delivered], acknowledged=[*self.acknowledged])
 
     @property
     def deliveries(self) -> int:

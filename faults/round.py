@@ -13,6 +13,7 @@ from tests.support.people import Browser
 
 from .checker import Verdict, check
 from .kinds import KINDS, Lab
+from .mutations import MUTATIONS
 from .options import Options
 from .population import Population
 from .records import Final, History, State
@@ -31,9 +32,11 @@ class Round:
     def __init__(self, options: Options, folder: Path) -> None:
         self.options = options
         self.history = History()
-        self.stage = Stage(folder, options.seed)
+        self.mutation = MUTATIONS.get(options.mutation)
+        self.stage = Stage(folder, options.seed, self._environment(folder / "build"))
         self.population = Population(self.stage, options, self.history)
         self.catch_ups: dict[str, list[float]] = defaultdict(list)
+        self.broken: Verdict | None = None
 
     async def run(self) -> Report:
         """The report. Everything that was started is stopped, whatever happens."""
@@ -43,18 +46,26 @@ class Round:
             await self.population.settle()
             self.population.begin()
             await self._faults()
-            await self._end()
+            if self.broken is None:
+                await self._end()
         finally:
             try:
                 await self.population.leave()
             finally:
                 await self.stage.stop()
-        verdict = check(self.history)
+        verdict = check(self.history) if self.broken is None else self.broken
         for crash in self.stage.crashes:
             verdict.add("crash", crash)
         return Report(
             self.options, self.history, verdict, dict(self.catch_ups), self.stage.tracebacks(), time.monotonic() - began
         )
+
+    def _environment(self, folder: Path) -> dict[str, str]:
+        """Of every process of the product: a broken build's, when this round is to have one."""
+        if not self.mutation:
+            return {}
+        build = {} if self.options.unpatched else self.mutation.build(folder)
+        return {**self.mutation.settings, **build}
 
     async def _faults(self) -> None:
         kinds = [kind for kind in KINDS if self.options.only in kind]
@@ -64,6 +75,15 @@ class Round:
             if self._enough() or time.monotonic() > deadline or self.population.failed():
                 return
             await self._fault(kind, dice)
+            if self.mutation and not (verdict := await self._look()):
+                self.broken = verdict
+                return
+
+    async def _look(self) -> Verdict:
+        """What was broken until now, while everybody goes on."""
+        so_far = self.history.so_far()
+        so_far.logs = [*so_far.logs, *[await self.population.log(room["id"]) for room in self.population.rooms]]
+        return check(so_far)
 
     def _enough(self) -> bool:
         injected = sum(len(times) for times in self.catch_ups.values())

@@ -7,6 +7,7 @@ import random
 import signal
 import subprocess
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 from urllib.parse import urlsplit, urlunsplit
 
@@ -59,13 +60,14 @@ class LabServer(Server):
 
 
 class Stage:
-    """Starts everything in `folder`; what it started it stops."""
+    """Starts everything in `folder`; what it started it stops. `environment`: more of it for every process."""
 
     preparations: tuple[tuple[str, ...], ...] = (("migrate",),)
     """Commands of manage.py before the servers start."""
 
-    def __init__(self, folder: Path, seed: int) -> None:
+    def __init__(self, folder: Path, seed: int, environment: Mapping[str, str] | None = None) -> None:
         self.folder = folder
+        self.environment = environment or {}
         self.seed = seed
         self.crashes: list[str] = []
         self.servers: list[LabServer] = []
@@ -90,7 +92,7 @@ class Stage:
 
     def place_on(self, database_url: str, redis_url: str) -> Place:
         """Where the servers live, and with which settings."""
-        return Place("lab", database_url, redis_url, self.folder, SETTINGS)
+        return Place("lab", database_url, redis_url, self.folder, {**SETTINGS, **self.environment})
 
     async def start_server(self, index: int) -> None:
         """A new process in the place of one that has ended."""

@@ -75,6 +75,8 @@ def _check_state(record: Delivered, state: State, book: Book, verdict: Verdict) 
 def _check_chain(chain: list[Delivered], verdict: Verdict) -> None:
     """Each batch begins where the one before it ended."""
     for earlier, later in pairwise(chain):
+        if later.reset and later.epoch == earlier.epoch:
+            verdict.add("out of order", f"{later.place}: began anew in the same life of the log")
         if later.load or later.reset:
             continue
         if (later.epoch, later.after) != (earlier.epoch, earlier.upto):

@@ -119,6 +119,11 @@ def a_batch_does_not_begin_where_the_last_one_ended(history: History) -> None:
 
 
 @planted("out of order")
+def a_reader_begins_anew_in_the_same_life_of_the_log(history: History) -> None:
+    history.delivered.append(replace(batch(23, 0, 5, EDITED, SECOND, THIRD), reset=True))
+
+
+@planted("out of order")
 def messages_of_one_page_stand_in_another_order(history: History) -> None:
     history.acknowledged = [history.acknowledged[number] for number in (1, 0, 2, 3)]
 
