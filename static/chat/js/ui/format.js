@@ -13,7 +13,7 @@ const hours = /** @type {const} */ ({ hour: "2-digit", minute: "2-digit", hour12
 const made = new Map();
 
 /** @param {Date} date @param {Intl.DateTimeFormatOptions} options */
-function format(date, options) {
+export function format(date, options) {
   const name = JSON.stringify(options);
   const known = made.get(name) ?? new Intl.DateTimeFormat(language, options);
   made.set(name, known);
@@ -29,10 +29,6 @@ export const exactClock = (date) => format(date, { ...hours, second: "2-digit" }
 /** The whole date and time. @param {Date} date */
 export const longTime = (date) =>
   format(date, { weekday: "long", day: "numeric", month: "long", year: "numeric", ...hours, second: "2-digit" });
-
-/** The time for today, else the date. @param {Date} date @param {Date} now */
-export const shortTime = (date, now) =>
-  dayOf(date) === dayOf(now) ? clock(date) : format(date, { day: "numeric", month: "short" });
 
 /** 2026-11-17, local. @param {Date} date */
 export const dayOf = (date) =>

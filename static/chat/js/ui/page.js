@@ -1,5 +1,5 @@
 // @ts-check
-import { longTime, shortTime } from "./format.js";
+import { clock, dayOf, format, longTime } from "./format.js";
 
 /** Pages other than the room: local times, and buttons that copy. */
 for (const time of document.querySelectorAll("time[data-local]")) localise(/** @type {HTMLTimeElement} */ (time));
@@ -11,6 +11,11 @@ function localise(time) {
   const date = new Date(time.dateTime);
   time.textContent = time.dataset.local === "long" ? longTime(date) : shortTime(date, new Date());
   time.title = longTime(date);
+}
+
+/** The time for today, else the date. @param {Date} date @param {Date} now */
+function shortTime(date, now) {
+  return dayOf(date) === dayOf(now) ? clock(date) : format(date, { day: "numeric", month: "short" });
 }
 
 /** @param {HTMLButtonElement} button */
