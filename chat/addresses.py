@@ -19,6 +19,6 @@ def address_of_scope(scope: Any) -> str:
     """The same for an ASGI scope."""
     name = settings.CHAT_CLIENT_ADDRESS_HEADER.lower().encode("latin-1")
     if name:
-        return next((value.decode("latin-1") for key, value in scope["headers"] if key == name), "unknown")
+        return ",".join(value.decode("latin-1") for key, value in scope["headers"] if key == name) or "unknown"
     client = scope.get("client")
     return str(client[0]) if client else "unknown"

@@ -15,6 +15,7 @@ from contextvars import Context
 from typing import Any, Protocol
 
 from . import fanout
+from .admissions import Admissions
 from .channel import Channel, R, Subscription
 from .errors import ChatError, NotFound
 from .wire import Slice
@@ -47,6 +48,7 @@ class Hub:
     def __init__(self, source: Source) -> None:
         self.source = source
         self.channels: dict[int, Channel] = {}
+        self.admissions: Admissions[Any] = Admissions()
         self.revision = 0
         self.draining = False
         self._opening: dict[int, asyncio.Task[Channel]] = {}
@@ -117,6 +119,7 @@ class Hub:
 
     def _revoke(self, event: fanout.Revoked) -> None:
         self.revision += 1
+        self.admissions.revoke(event.user_id, event.session_key)
         for subscription in self.subscriptions():
             reader = subscription.reader
             if event.user_id == reader.user_id or event.session_key == reader.session_key:

@@ -20,13 +20,14 @@ from servestatic import ServeStaticASGI  # noqa: E402
 from chat import feed  # noqa: E402
 from chat.lanes import InLanes  # noqa: E402
 from chat.routing import websocket  # noqa: E402
+from chat.transports.shortcut import Shortcut  # noqa: E402
 
 from .body_limit import BodyLimit  # noqa: E402
 from .drain import Live  # noqa: E402
 
 stack: Any = ProtocolTypeRouter(
     {
-        "http": BodyLimit(InLanes(django_application), settings.DATA_UPLOAD_MAX_MEMORY_SIZE),
+        "http": BodyLimit(Shortcut(InLanes(django_application)), settings.DATA_UPLOAD_MAX_MEMORY_SIZE),
         "websocket": URLRouter(websocket),
     }
 )

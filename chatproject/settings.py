@@ -185,6 +185,7 @@ CHAT_PAGE = env.int("CHAT_PAGE", default=50)  # messages of one page of history
 CHAT_HEARTBEAT_S = env.float("CHAT_HEARTBEAT_S", default=25)  # under the 30 s and 60 s at which proxies cut
 CHAT_POSITION_CHECK_S = env.float("CHAT_POSITION_CHECK_S", default=5)  # the longest that a lost wake-up delays
 CHAT_ACCESS_CHECK_S = env.float("CHAT_ACCESS_CHECK_S", default=60)  # the same for a lost revocation
+CHAT_SHORTCUT = env.bool("CHAT_SHORTCUT", default=True)  # polls of admitted pages are answered without Django
 CHAT_LANES = env.int("CHAT_LANES", default=8)  # threads for requests and database work
 CHAT_PAGE_LANES = env.int("CHAT_PAGE_LANES", default=4)  # threads for HTML pages and admin
 CHAT_WINDOW = env.int("CHAT_WINDOW", default=256)  # changes of a room kept in memory

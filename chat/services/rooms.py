@@ -20,8 +20,8 @@ ROOM_FIELDS = frozenset(Room.SETTINGS)
 RESERVED_SLUGS = {"new"}
 """Words that have a page of their own beside the rooms."""
 
-_ACCESS_FIELDS = {"kind", "state", "guests", "allowed_transports"}
-"""Changes of these may end somebody's reading, so every reader is admitted anew."""
+_ACCESS_FIELDS = {"kind", "state", "guests", "allowed_transports", "hold_s"}
+"""What an admission was given for, so every reader is admitted anew."""
 
 
 def create_room(actor: User, *, name: str, topic: str = "", kind: str = "public", **fields: Any) -> Room:

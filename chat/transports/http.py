@@ -13,8 +13,12 @@ from django.http import HttpRequest, HttpResponse
 
 from .. import access, feed, lanes, wire
 from ..access import Reader, Standing
+from ..addresses import address_of
 from ..errors import ChatError, Invalid, MethodNotAllowed, NotAuthenticated, TooLarge
 from ..models import User
+
+ADMITTED = "chat.admitted"
+"""In the ASGI scope: the reader whom a view has admitted, and the hub's revision before."""
 
 P = ParamSpec("P")
 log = logging.getLogger("chat.http")
@@ -29,8 +33,14 @@ class Call:
     session_key: str
     revision: int
 
+    @property
+    def address(self) -> str:
+        return address_of(self.request)
+
     async def admit(self, slug: str, transport: wire.Transport) -> Reader:
+        """The reader; the ASGI scope gets it, too, for whoever answers the next such request."""
         reader, _who = await lanes.call(access.admit, self.user, self.session_key, slug, transport)
+        getattr(self.request, "scope", {})[ADMITTED] = reader, self.revision
         return reader
 
     async def standing(self, slug: str) -> Standing:

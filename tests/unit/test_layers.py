@@ -22,7 +22,8 @@ ALLOWED = {
     "listener": {"fanout", "reconnects"},
     "upkeep": {"fanout", "hub", "listener"},
     "revalidation": {"access", "models"},
-    "hub": {"channel", "fanout", "wire", "errors"},
+    "admissions": {"channel"},
+    "hub": {"admissions", "channel", "fanout", "wire", "errors"},
     "lanes": {"errors"},
     "limits": {"errors"},
     "addresses": set(),
@@ -37,6 +38,7 @@ ALLOWED = {
     "transports": {
         "access",
         "addresses",
+        "admissions",
         "feed",
         "history",
         "lanes",

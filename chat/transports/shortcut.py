@@ -1,0 +1,155 @@
+"""Polls answered without Django: the next request of a page that a view has admitted.
+
+A poll costs Django 1.1 to 1.5 ms for middleware, session, person and membership, to find out again what it found out a
+moment ago; from the hub alone the same bytes cost a tenth of a millisecond (docs/performance.md). The views stay the
+reference: whatever is not exactly the request that a view has answered goes on to the view.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import re
+import time
+from collections.abc import Awaitable, Callable
+from contextlib import suppress
+from math import ceil
+from typing import Any, NamedTuple
+
+from django.conf import settings
+
+from .. import feed, wire
+from ..access import Reader
+from ..addresses import address_of_scope
+from ..admissions import Admission, Headers
+from ..errors import ChatError, Invalid
+from .http import ADMITTED
+from .long_polling import PARAMS as LONG_POLL_PARAMS
+from .long_polling import LongPoll
+from .polling import PARAMS as POLL_PARAMS
+from .polling import Poll
+
+_PATH = re.compile(r"/api/rooms/[-a-zA-Z0-9_]+/(poll|longpoll)\Z")
+_PLAIN = re.compile(rb"[A-Za-z0-9_:&=-]*\Z")
+"""Queries that mean the same however they are decoded."""
+
+_DECIDING = {b"host", b"cookie", b"accept-language", b"x-forwarded-proto"}
+"""Headers that the middleware looks at: another value is another request."""
+
+_BODY = {b"content-length", b"transfer-encoding"}
+
+ASGI = Callable[[Any, Any, Any], Awaitable[None]]
+
+
+class Asked(NamedTuple):
+    """A poll, and the key under which the view's admission of the like of it is kept."""
+
+    poll: Poll | LongPoll
+    key: tuple[Any, ...]
+
+
+class Shortcut:
+    """ASGI middleware before Django; CHAT_SHORTCUT switches it off."""
+
+    def __init__(self, app: ASGI) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
+        asked = _recognise(scope) if settings.CHAT_SHORTCUT else None
+        if asked is None:
+            await self.app(scope, receive, send)
+        elif admission := _admission(asked):
+            answer = _answer(scope, send, asked, admission)
+            await (answer if isinstance(asked.poll, Poll) else _while_connected(receive, answer))
+        else:
+            await self.app(scope, receive, _learning(scope, send, asked))
+
+
+def _recognise(scope: Any) -> Asked | None:
+    """What the view would make of it; None for anything out of the ordinary, errors among it."""
+    found = _PATH.match(scope["path"])
+    if not found or scope["method"] != "GET" or scope.get("root_path"):
+        return None
+    query = scope["query_string"].replace(b"%3A", b":")
+    if not _PLAIN.match(query):
+        return None
+    pairs = [pair.partition("=") for pair in query.decode().split("&") if pair]
+    params = {name: value for name, _equals, value in pairs}
+    is_long = found[1] == "longpoll"
+    if len(params) < len(pairs) or not params.keys() <= set(LONG_POLL_PARAMS if is_long else POLL_PARAMS):
+        return None
+    key = [scope["path"], scope["scheme"]]
+    for name, value in scope["headers"]:
+        if name in _BODY:
+            return None
+        if name in _DECIDING:
+            key += name, value
+    with suppress(Invalid):
+        return Asked(LongPoll.of(params) if is_long else Poll.of(params), tuple(key))
+    return None
+
+
+def _admission(asked: Asked) -> Admission[Reader] | None:
+    """The view's admission, while it holds and nothing is asked for that tells a reader where it stands."""
+    hub = feed.hub()
+    admission: Admission[Reader] | None = hub.admissions.find(asked.key, time.monotonic())
+    if admission is None:
+        return None
+    channel = hub.channels.get(admission.reader.room_id)
+    if channel is None or not admission.holds_in(channel):
+        return None
+    epoch, number = asked.poll.cursor or (channel.window.epoch, 0)
+    return admission if epoch == channel.window.epoch and number <= channel.window.end else None
+
+
+async def _answer(scope: Any, send: Any, asked: Asked, admission: Admission[Reader]) -> None:
+    status, retry_after = 200, None
+    try:
+        body = await asked.poll.read(admission.reader, feed.hub().revision, address_of_scope(scope))
+    except ChatError as problem:
+        status, retry_after, body = problem.status, problem.retry_after, wire.encode(wire.error(problem))
+    headers = _headers(admission.headers, len(body), retry_after)
+    await send({"type": "http.response.start", "status": status, "headers": headers})
+    await send({"type": "http.response.body", "body": body})
+
+
+def _headers(like: Headers, length: int, retry_after: float | None) -> list[tuple[bytes, bytes]]:
+    """The headers of the view's answer, for another body."""
+    headers = [(name, b"%d" % length if name == b"Content-Length" else value) for name, value in like]
+    if retry_after is not None:
+        at = next(at for at, (name, _value) in enumerate(headers) if name == b"Content-Type")
+        headers.insert(at + 1, (b"Retry-After", b"%d" % ceil(retry_after)))
+    return headers
+
+
+async def _while_connected(receive: Any, answer: Any) -> None:
+    """Lets go of a hold whose client has gone."""
+    answering, leaving = asyncio.ensure_future(answer), asyncio.ensure_future(_disconnect(receive))
+    try:
+        await asyncio.wait((answering, leaving), return_when=asyncio.FIRST_COMPLETED)
+        if answering.done():
+            answering.result()
+    finally:
+        answering.cancel()
+        leaving.cancel()
+
+
+async def _disconnect(receive: Any) -> None:
+    while (await receive())["type"] != "http.disconnect":
+        pass
+
+
+def _learning(scope: Any, send: Any, asked: Asked) -> Any:
+    """Keeps the admission of a view that answers, and how it answered."""
+    began = time.monotonic()
+
+    async def sending(event: Any) -> None:
+        if event["type"] == "http.response.start" and event["status"] == 200 and ADMITTED in scope:
+            reader, revision = scope.pop(ADMITTED)
+            headers = tuple((bytes(name), bytes(value)) for name, value in event["headers"])
+            hub = feed.hub()
+            if hub.revision == revision and not any(name == b"Set-Cookie" for name, _value in headers):
+                until = began + settings.CHAT_ACCESS_CHECK_S
+                hub.admissions.keep(asked.key, Admission(reader, headers, until), time.monotonic())
+        await send(event)
+
+    return sending
