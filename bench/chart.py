@@ -9,7 +9,7 @@ from pathlib import Path
 
 from .report import FORMATS, _value, medians
 from .run import Results
-from .scenarios import SCENARIOS
+from .scenarios import ALL
 
 WIDTH, LABEL, LINE, GAP = 900, 150, 18, 34
 LEAST_SHARE = 0.03
@@ -28,7 +28,7 @@ def _lines(results: Results) -> Iterator[str]:
     for name in results.options.scenarios:
         bars = _bars(results, name)
         if bars:
-            body.append(f'<text x="10" y="{top + 14}" font-weight="bold">{escape(SCENARIOS[name].title)}</text>')
+            body.append(f'<text x="10" y="{top + 14}" font-weight="bold">{escape(ALL[name].title)}</text>')
             body += _drawn(bars, name, top + 22)
             top += 22 + len(bars) * LINE + GAP - 16
     box = f'viewBox="0 0 {WIDTH} {top + 24}" font-family="sans-serif" font-size="12"'
@@ -43,7 +43,7 @@ def _bars(results: Results, name: str) -> list[tuple[int, str, float]]:
     """(number of the target, its name, value)."""
     found = medians(results)
     values = [
-        (number, target, _value(found.get((name, target)), SCENARIOS[name].shows))
+        (number, target, _value(found.get((name, target)), ALL[name].shows))
         for number, target in enumerate(results.targets)
     ]
     return [(number, target, value) for number, target, value in values if value is not None and value > 0]
@@ -59,5 +59,5 @@ def _drawn(bars: list[tuple[int, str, float]], name: str, top: int) -> Iterator[
         colour = COLOURS[number % len(COLOURS)]
         yield f'<text x="{LABEL - 6}" y="{y + 12}" text-anchor="end">{escape(target)}</text>'
         yield f'<rect x="{LABEL}" y="{y + 2}" width="{length:.0f}" height="{LINE - 5}" fill="{colour}"/>'
-        shown = FORMATS[SCENARIOS[name].shows].format(value)
+        shown = FORMATS[ALL[name].shows].format(value)
         yield f'<text x="{LABEL + length + 6:.0f}" y="{y + 12}">{shown}</text>'

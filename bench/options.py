@@ -6,7 +6,7 @@ import argparse
 from dataclasses import dataclass
 from pathlib import Path
 
-from .scenarios import SCENARIOS, Sizes
+from .scenarios import ALL, CURVES, SCENARIOS, Sizes
 from .targets import NAMES, PEERS
 
 OWN = ("uvicorn", "daphne")
@@ -35,12 +35,17 @@ def parse(arguments: list[str]) -> Options:
     parser = _parser()
     given = parser.parse_args(arguments)
     targets = given.targets or [*OWN, *(PEERS if given.compare else ())]
-    for kind, names, known in (("target", targets, NAMES), ("scenario", given.only, SCENARIOS)):
+    for kind, names, known in (
+        ("target", targets, NAMES),
+        ("scenario", given.only, ALL),
+        ("curve", given.curves, CURVES),
+    ):
         if unknown := set(names) - set(known):
             parser.error(f"no such {kind}: {', '.join(sorted(unknown))}; there are {', '.join(known)}")
-    chosen = [name for name in SCENARIOS if not given.only or name in given.only]
+    points = [point.name for curve in given.curves for point in CURVES[curve]]
+    chosen = [name for name in ALL if name in (points or given.only or SCENARIOS)]
     if given.url:
-        chosen = [name for name in chosen if not SCENARIOS[name].restarts]
+        chosen = [name for name in chosen if not ALL[name].restarts]
     return Options(
         targets=[] if given.url else targets,
         scenarios=chosen,
@@ -66,6 +71,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     names = {"type": lambda text: text.split(","), "default": []}
     parser.add_argument("--only", **names, help="these scenarios, separated by commas")  # type: ignore[arg-type]
+    parser.add_argument("--curves", **names, help="instead, cost as these grow: " + ", ".join(CURVES))  # type: ignore[arg-type]
     parser.add_argument("--targets", **names, help="these servers instead of uvicorn,daphne")  # type: ignore[arg-type]
     parser.add_argument("--compare", action="store_true", help="beside the peers, interleaved, medians of 3 rounds")
     parser.add_argument("--clients", type=int, default=Sizes.clients, help="readers, holds, idle sockets (%(default)s)")

@@ -1,16 +1,19 @@
 """`python -m bench.profiled FILE MODULE …`: runs a module under cProfile, all its threads.
 
-SIGUSR1 begins a profile, the next one writes it to FILE. Profiling costs more than what it measures: read shares.
+SIGUSR1 begins a profile, the next one writes it to FILE. Times are CPU of the thread, so neither waiting nor other
+programs count. Profiling costs more than what it measures: read shares.
 """
 
 from __future__ import annotations
 
 import cProfile
+import os
 import pstats
 import runpy
 import signal
 import sys
 import threading
+import time
 from types import FrameType
 from typing import Any
 
@@ -20,7 +23,7 @@ _here = threading.local()
 
 def main(path: str, module: str, *arguments: str) -> None:
     threading.setprofile(_begin)
-    main_thread = cProfile.Profile()
+    main_thread = _new_profile()
     _profiles.append(main_thread)
     on = False
 
@@ -40,9 +43,13 @@ def main(path: str, module: str, *arguments: str) -> None:
     runpy.run_module(module, run_name="__main__", alter_sys=True)
 
 
+def _new_profile() -> cProfile.Profile:
+    return cProfile.Profile(time.thread_time_ns, 1e-9)
+
+
 def _begin(_frame: FrameType, _event: str, _argument: Any) -> None:
     """The first event of a new thread: its own profile takes over."""
-    _here.profile = cProfile.Profile()
+    _here.profile = _new_profile()
     _profiles.append(_here.profile)
     _here.profile.enable()
 
@@ -54,7 +61,8 @@ def _write(path: str) -> None:
         if profile.stats:
             stats = stats.add(profile) if stats else pstats.Stats(profile)
     if stats:
-        stats.dump_stats(path)
+        stats.dump_stats(f"{path}.part")
+        os.rename(f"{path}.part", path)
 
 
 if __name__ == "__main__":

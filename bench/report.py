@@ -12,7 +12,7 @@ from pathlib import Path
 from .cpu import CAN_PIN
 from .figures import NOTHING, Figure, median
 from .run import Results
-from .scenarios import SCENARIOS
+from .scenarios import ALL
 from .targets.parley import RAISED
 
 BEGIN, END = "<!-- figures -->", "<!-- /figures -->"
@@ -31,14 +31,14 @@ def overview(results: Results) -> Table:
     rows = [["work", *results.targets]]
     for name in results.options.scenarios:
         cells = [_cell(found.get((name, target)), found.get((name, REFERENCE))) for target in results.targets]
-        rows.append([SCENARIOS[name].title, *cells])
+        rows.append([ALL[name].title, *cells])
     return rows
 
 
 def _cell(one: Figure | None, reference: Figure | None) -> str:
     if one is None or one.trouble:
         return NOTHING if one is None or one.trouble == NOTHING else "failed"
-    shows = SCENARIOS[one.scenario].shows
+    shows = ALL[one.scenario].shows
     value, base = _value(one, shows), _value(reference, shows)
     if value is None:
         return f"{one.rate:,.0f}/s"

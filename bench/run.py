@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import os
 import resource
-import signal
 import tempfile
 from collections import defaultdict
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -16,7 +14,7 @@ from .cpu import OTHER_CORES, on
 from .figures import NOTHING, Figure, failed
 from .options import Options
 from .progress import Bar
-from .scenarios import SCENARIOS
+from .scenarios import ALL
 from .targets import Absent, Services, Target, make
 from .targets.given import GivenTarget
 
@@ -72,24 +70,8 @@ def _play(name: str, target: Target, results: Results) -> None:
     before = results.figures[name, target.name]
     if before and before[-1].trouble:
         return  # it would fail again, and slowly
-    with _profiled(name, target, results.options):
-        found = SCENARIOS[name].run(target, results.options.sizes)
+    found = ALL[name].run(target, results.options.sizes)
     before.append(found or failed(name, target.name, NOTHING))
-
-
-@contextmanager
-def _profiled(name: str, target: Target, options: Options) -> Iterator[None]:
-    """SIGUSR1 makes a server under `bench.profiled` begin a profile, and write it."""
-    if options.profile is None or not target.own:
-        yield
-        return
-    os.kill(target.pids[0], signal.SIGUSR1)
-    yield
-    os.kill(target.pids[0], signal.SIGUSR1)
-    target.settle()
-    path = options.profile / f"{target.name}.prof"
-    if path.exists():
-        path.rename(options.profile / f"{target.name}-{name}.prof")
 
 
 def _raise_file_limit() -> None:

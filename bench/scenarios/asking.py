@@ -15,7 +15,7 @@ def polls(stage: Stage) -> Figure | None:
     clients = stage.open(
         stage.sizes.pollers, lambda number: target.dialect.poller(loop, target.site, number, room, work)
     )
-    return _loop(stage, clients, work)
+    return loop_of(stage, clients, work)
 
 
 def send(stage: Stage, under_way: int) -> Figure | None:
@@ -54,7 +54,7 @@ def post(stage: Stage) -> Figure | None:
     clients = stage.open(
         stage.sizes.senders, lambda number: target.dialect.poster(loop, target.site, number, target.room(), work)
     )
-    return _loop(stage, clients, work)
+    return loop_of(stage, clients, work)
 
 
 def ingest(stage: Stage) -> Figure | None:
@@ -63,10 +63,11 @@ def ingest(stage: Stage) -> Figure | None:
     clients = stage.open(
         stage.sizes.writers, lambda number: target.dialect.poster(loop, target.site, number, room, work)
     )
-    return _loop(stage, clients, work)
+    return loop_of(stage, clients, work)
 
 
-def _loop(stage: Stage, clients: Sequence[Asking], work: Work) -> Figure | None:
+def loop_of(stage: Stage, clients: Sequence[Asking], work: Work) -> Figure | None:
+    """Measures clients that each ask again when they are answered."""
     if not clients:
         return None
     stage.settle()

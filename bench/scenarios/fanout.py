@@ -14,8 +14,8 @@ SENDERS = 16
 TIMED_EVERY = 10
 """Of so many readers one notes how old its messages are: that costs the generator as much as counting them."""
 
-STALL_S = 2.0
-"""What has not come after so long was lost; the loop goes on."""
+STALL_S = 4.0
+"""When nothing has come for so long, what is missing was lost, or is later than that; the loop goes on."""
 
 
 class ClosedLoop:
@@ -30,6 +30,8 @@ class ClosedLoop:
 
     def __call__(self) -> None:
         self._forget_lost()
+        # What was only late counts as lost no longer.
+        self.tally.lost = min(self.tally.lost, self.sent * self.readers - self.tally.arrived)
         came = (self.tally.arrived + self.tally.lost) // self.readers
         while self.sent - came < self.under_way:
             self.speakers[self.sent % len(self.speakers)].send(self.size)

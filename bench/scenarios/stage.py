@@ -34,6 +34,8 @@ class Sizes:
     senders: int = 20
     writers: int = 64
     others: int = 100
+    rooms: int = 1
+    history: int = 0
 
 
 class Client(Protocol):
@@ -101,12 +103,13 @@ class Stage:
         self._drive(drive, self.sizes.seconds * WARM_SHARE, tick)
         tally.ages.clear()
         before, lost = tally.arrived, tally.lost
-        meter = Meter(self.target.pids, self.target.beside)
-        self._drive(drive, self.sizes.seconds, tick)
-        if tally.arrived == before and not self._drive(drive, PATIENCE_S, tick, lambda: tally.arrived > before):
-            raise Trouble(f"nothing came within {PATIENCE_S} s")
+        with self.target.profiled(self.scenario):
+            meter = Meter(self.target.pids, self.target.beside)
+            self._drive(drive, self.sizes.seconds, tick)
+            if tally.arrived == before and not self._drive(drive, PATIENCE_S, tick, lambda: tally.arrived > before):
+                raise Trouble(f"nothing came within {PATIENCE_S} s")
+            usage = meter.usage()
         units = tally.arrived - before
-        usage = meter.usage()
         return figure(self.scenario, self.target.name, units, usage, tally.ages, lost=tally.lost - lost, more=more)
 
     def _drive(

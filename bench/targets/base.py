@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import time
 from abc import ABC, abstractmethod
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from functools import cached_property
 from itertools import count
 from pathlib import Path
@@ -53,12 +54,12 @@ class Services:
 
 
 class Target(ABC):
-    """A server under measurement. `start` makes `site`; `room` names a room that nobody has used."""
+    """A server under measurement. `room` names a room that nobody has used."""
 
-    own = False
-    """True for the chat itself."""
-
-    site: Site
+    @property
+    @abstractmethod
+    def site(self) -> Site:
+        """Where the next client goes."""
 
     def __init__(self, name: str, dialect: Dialect, services: Services) -> None:
         self.name = name
@@ -90,6 +91,11 @@ class Target(ABC):
     def room(self) -> str:
         return f"room-{next(self._rooms)}"
 
+    @contextmanager
+    def profiled(self, name: str) -> Iterator[None]:
+        """Profiles what the server does in this block, where that was asked for and can be had."""
+        yield
+
     def settle(self, timeout: float = 20) -> None:
         """Returns when the server is at rest."""
         deadline = time.monotonic() + timeout
@@ -106,6 +112,10 @@ class Program(Target):
     process: Process
 
     @property
+    def site(self) -> Site:
+        return self._site
+
+    @property
     def pids(self) -> list[int]:
         return family(self.process.pid)
 
@@ -114,7 +124,7 @@ class Program(Target):
         with on(SERVER_CORES):
             self.process = Process(self.name, self.command(port), log=log, env=env)
         self.process.wait_ready(lambda: accepts(port), READY_S)
-        self.site = Site(("127.0.0.1", port))
+        self._site = Site(("127.0.0.1", port))
 
     @abstractmethod
     def command(self, port: int) -> Sequence[str]: ...

@@ -8,11 +8,15 @@ from .parley import ParleyTarget
 from .peers import NchanTarget, PythonSocketIOTarget, SocketIOTarget
 
 OWN = {
-    "uvicorn": ("uvicorn", "sqlite"),
-    "daphne": ("daphne", "sqlite"),
-    "uvicorn-postgresql": ("uvicorn", "postgresql"),
-    "daphne-postgresql": ("daphne", "postgresql"),
+    "uvicorn": ("uvicorn", "sqlite", 1),
+    "daphne": ("daphne", "sqlite", 1),
+    "uvicorn-postgresql": ("uvicorn", "postgresql", 1),
+    "daphne-postgresql": ("daphne", "postgresql", 1),
+    "uvicorn-postgresql-2": ("uvicorn", "postgresql", 2),
+    "daphne-postgresql-2": ("daphne", "postgresql", 2),
 }
+"""Server, database, number of processes."""
+
 PEERS: dict[str, type[NaiveTarget | SocketIOTarget | PythonSocketIOTarget | NchanTarget]] = {
     "naive": NaiveTarget,
     "socket.io": SocketIOTarget,

@@ -26,8 +26,6 @@ class NoRedirect(HTTPRedirectHandler):
 class GivenTarget(Target):
     """All rooms are one room that everybody may write in."""
 
-    own = True
-
     def __init__(self, services: Services, url: str, pids: list[int], room: str) -> None:
         super().__init__(url, Parley(), services)
         self.url = url.rstrip("/")
@@ -39,7 +37,11 @@ class GivenTarget(Target):
         if parts.scheme != "http" or not parts.hostname:
             raise SystemExit("Give a URL such as http://127.0.0.1:8000; TLS is not measured.")
         guests = [self._enter() for _ in range(min(people, PEOPLE))]
-        self.site = Site((parts.hostname, parts.port or 80), guests)
+        self._site = Site((parts.hostname, parts.port or 80), guests)
+
+    @property
+    def site(self) -> Site:
+        return self._site
 
     def stop(self) -> None:
         """It was not started here."""

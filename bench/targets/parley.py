@@ -3,18 +3,25 @@
 from __future__ import annotations
 
 import os
+import signal
 import subprocess
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from itertools import cycle
 from pathlib import Path
 
 from tests.support.operator import Operator
-from tests.support.processes import ROOT, Process, free_port
-from tests.support.servers import COMMANDS, READY_S, Place, Server
+from tests.support.processes import ROOT, Process, free_port, wait_until
+from tests.support.servers import COMMANDS, Place, Server
 
 from ..cpu import SERVER_CORES, family, on
 from ..dialects.base import Person, Site
 from ..dialects.parley import Parley
 from .base import Services, Target
+
+PROFILE_S = 60
+"""For writing a profile, at the pace of a server that is being profiled."""
 
 RAISED = {
     "CHAT_READERS_PER_ADDRESS": "1000000",
@@ -63,13 +70,12 @@ class BenchServer(Server):
 
 
 class ParleyTarget(Target):
-    """`kind` is daphne or uvicorn, `database` sqlite or postgresql."""
+    """`kind` is daphne or uvicorn, `database` sqlite or postgresql; clients are spread over the `processes`."""
 
-    own = True
-
-    def __init__(self, name: str, services: Services, kind: str, database: str) -> None:
+    def __init__(self, name: str, services: Services, kind: str, database: str, processes: int = 1) -> None:
         super().__init__(name, Parley(), services)
-        self.kind, self.database = kind, database
+        self.kind, self.database, self.processes = kind, database, processes
+        self.servers: list[BenchServer] = []
 
     def start(self, people: int) -> None:
         folder = self.services.make_folder(self.name)
@@ -81,31 +87,56 @@ class ParleyTarget(Target):
         self.place = BenchPlace(tag, url, self.services.valkey.url, folder)
         command = [sys.executable, "manage.py", "migrate", "--verbosity", "0"]
         subprocess.run(command, cwd=ROOT, env=self.place.env, check=True)
-        self.operator = Operator(self.place)
+        self.operator = Operator(self.place, "bench.targets.operating")
         crowd = self.operator("make_crowd", count=people)
         self.owner = crowd[0]["id"]
         self.people = [Person(person["session"], f"{number:032x}") for number, person in enumerate(crowd)]
         self._launch()
 
+    def fill(self, room: str, count: int) -> None:
+        """Writes a history into a room that nobody reads yet."""
+        self.operator("fill", slug=room, author=self.owner, count=count)
+
     def restart(self) -> None:
-        self.server.stop()
+        self._stop_servers()
         self._launch()
 
     def _launch(self) -> None:
         profile = self.services.profile / f"{self.name}.prof" if self.services.profile else None
-        self.server = BenchServer(self.kind, self.place, profile)
-        self.server.process.wait_ready(self.server._answers, READY_S)
-        self.site = Site(("127.0.0.1", self.server.port), self.people)
+        self.servers = [BenchServer(self.kind, self.place, profile) for _ in range(self.processes)]
+        for server in self.servers:
+            server.wait_ready()
+        self._sites = cycle([Site(("127.0.0.1", server.port), self.people) for server in self.servers])
+
+    @property
+    def site(self) -> Site:
+        """The next process; each client asks once."""
+        return next(self._sites)
+
+    def _stop_servers(self) -> None:
+        for server in self.servers:
+            server.stop()
+
+    @contextmanager
+    def profiled(self, name: str) -> Iterator[None]:
+        if self.services.profile is None:
+            yield
+            return
+        path = self.services.profile / f"{self.name}.prof"
+        os.kill(self.pids[0], signal.SIGUSR1)
+        yield
+        os.kill(self.pids[0], signal.SIGUSR1)
+        wait_until(path.exists, PROFILE_S, f"the profile of {name}")
+        path.rename(path.with_name(f"{self.name}-{name}.prof"))
 
     def stop(self) -> None:
-        if hasattr(self, "server"):
-            self.server.stop()
+        self._stop_servers()
         if hasattr(self, "operator"):
             self.operator.stop()
 
     @property
     def pids(self) -> list[int]:
-        return family(self.server.process.pid)
+        return [pid for server in self.servers for pid in family(server.process.pid)]
 
     @property
     def beside(self) -> list[int]:

@@ -1,0 +1,63 @@
+"""What grows: rooms of a process, messages of a room. (Connections grow with `Sizes.clients` alone.)"""
+
+from __future__ import annotations
+
+from ..connection import Tally
+from ..dialects.base import Work
+from ..dialects.parley import Poller
+from ..figures import Figure
+from ..http import Answer, Client
+from ..targets.parley import ParleyTarget
+from .asking import loop_of
+from .fanout import ClosedLoop
+from .stage import Stage
+
+MEMBERS = 5
+CATCHING_UP = 10
+
+
+def rooms(stage: Stage) -> Figure | None:
+    """`sizes.rooms` rooms of 5 sockets, a message to one room at a time."""
+    loop, target = stage.loop, stage.target
+    names = [target.room() for _ in range(stage.sizes.rooms)]
+    speaking = stage.open(len(names), lambda number: target.dialect.speaker(loop, target.site, number, names[number]))
+    reading = stage.open(
+        len(names) * (MEMBERS - 1),
+        lambda number: target.dialect.reader(loop, target.site, number, names[number % len(names)]),
+    )
+    if not speaking:
+        return None
+    tally = Tally()
+    stage.settle()
+    for reader in (*speaking, *reading):
+        reader.count(tally, timed=False)
+    return stage.measure(tally, ClosedLoop(tally, MEMBERS, speaking, 1))
+
+
+class CatchingUp(Poller):
+    """Asks again and again for what comes after the middle of the log."""
+
+    middle = ""
+
+    def begin(self) -> None:
+        if self.ready:
+            self.client.ask(self.request(f"/poll?after={self.middle}&limit=100"))
+        else:
+            super().begin()
+
+    def answered(self, client: Client, answer: Answer) -> None:
+        super().answered(client, answer)
+        if not self.middle:
+            epoch, number = self.cursor.split(":")
+            self.middle = f"{epoch}:{int(number) // 2}"
+
+
+def catch_up(stage: Stage) -> Figure | None:
+    """Pages of 100 messages from the middle of a log of `sizes.history` messages."""
+    target = stage.target
+    if not isinstance(target, ParleyTarget):
+        return None
+    room, work = target.room(), Work()
+    target.fill(room, stage.sizes.history)
+    clients = stage.open(CATCHING_UP, lambda number: CatchingUp(stage.loop, target.site, number, room, work))
+    return loop_of(stage, clients, work)
