@@ -1,7 +1,6 @@
 """The files for servers name options, settings and commands that exist."""
 
 import re
-import shlex
 from pathlib import Path
 
 import pytest
@@ -12,16 +11,8 @@ from django.core.management import get_commands
 from chat import feed
 from chatproject.launch import daphne
 from chatproject.servers.daphne import CommandLine
-
-ROOT = Path(__file__).resolve().parents[2]
-DEPLOY = ROOT / "deploy"
-UNITS = sorted((DEPLOY / "systemd").glob("*.service"))
-
-
-def commands(unit: Path) -> list[list[str]]:
-    """What the unit starts, in words, with `%i` as a port and without the path of Python."""
-    text = unit.read_text().replace("\\\n", " ").replace("%i", "8001")
-    return [shlex.split(line)[1:] for line in re.findall(r"^ExecStart=(.*)$", text, re.M)]
+from tests.deploy.units import DEPLOY, UNITS, commands
+from tests.support.processes import ROOT
 
 
 def settings_named(path: Path) -> set[str]:
@@ -50,6 +41,11 @@ def test_daphne_lets_the_longest_batch_out() -> None:
     assert feed.MAX_LIMIT * longest_message < daphne.MAX_MESSAGE
 
 
+@pytest.mark.parametrize("name", ["parley-web", "parley-daphne"])
+def test_a_restart_waits_until_the_process_serves(name: str) -> None:
+    assert "\nType=notify\n" in (DEPLOY / "systemd" / f"{name}@.service").read_text()
+
+
 def test_the_nightly_commands_exist() -> None:
     words = commands(DEPLOY / "systemd" / "parley-nightly.service")
     assert words
@@ -63,7 +59,7 @@ def test_the_settings_of_the_environment_file_exist() -> None:
 @pytest.mark.parametrize("unit", UNITS, ids=lambda unit: unit.name)
 def test_every_unit_is_the_same_installation(unit: Path) -> None:
     text = unit.read_text()
-    assert "User=parley\nGroup=parley\nWorkingDirectory=/srv/parley\nEnvironmentFile=/etc/parley/parley.env\n" in text
+    assert "\nUser=parley\nGroup=parley\nWorkingDirectory=/srv/parley\nEnvironmentFile=/etc/parley/parley.env\n" in text
     assert "%i" not in text or "@" in unit.name
 
 

@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import ssl
 from typing import Any
 
 from websockets.asyncio.client import ClientConnection, connect
@@ -10,6 +11,10 @@ from websockets.frames import Frame, Opcode
 
 from tests.support.address import Address
 from tests.support.people import REQUEST_S, Person
+
+UNCHECKED = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+UNCHECKED.check_hostname = False
+UNCHECKED.verify_mode = ssl.CERT_NONE
 
 OWN = "own"
 """The Origin of the server's own pages."""
@@ -21,7 +26,9 @@ async def open_socket(server: Address, path: str, person: Person, origin: str | 
     if origin is not None:
         headers["Origin"] = server.url if origin == OWN else origin
     return await connect(
-        f"ws://{server.host}{path}",
+        # "ws" or "wss", as the page is.
+        f"{server.url.replace('http', 'ws', 1)}{path}",
+        ssl=UNCHECKED if server.url.startswith("https") else None,
         additional_headers=headers,
         compression=None,
         proxy=None,
