@@ -207,12 +207,13 @@ for (const via of ALL) {
 
   test(`${via}: a line that died without a word is found out when the browser loses its network`, async () => {
     const online = { is: true };
-    const { server, page } = await setUp(via, { parts: { online: () => online.is } });
+    const { clock, server, page } = await setUp(via, { parts: { online: () => online.is } });
+    const count = page.statuses.length;
     online.is = false;
     server.isDown = true;
     page.env.window.dispatchEvent(new Event("offline"));
-    await settle();
-    assert.equal(page.phase, "offline");
+    await clock.advance(60_000);
+    assert.deepEqual([...new Set(page.statuses.slice(count).map(({ phase }) => phase))], ["offline"]);
   });
 
   test(`${via}: a browser that is wrong about its network costs nothing`, async () => {

@@ -87,7 +87,8 @@ export class Client extends Announcer {
   /** @returns {Status} */
   get status() {
     const { via, everyMs, current, notice } = this.#lines;
-    const isOffline = !this.#life.isAwake || (current.phase === "waiting" && !this.#env.online());
+    const isTrying = current.phase === "waiting" || current.phase === "connecting";
+    const isOffline = !this.#life.isAwake || (isTrying && !this.#env.online());
     return {
       via,
       everyMs: via === "poll" ? pollingPause(this.room, everyMs) : null,
