@@ -67,9 +67,10 @@ class Audience:
         await asyncio.gather(*(window.open() for window in self.windows))
         await self.pages[0].find(await self._browsers[NEAR[0]].new_browser_cdp_session())
 
-    async def write(self, name: str, first_s: float, every_s: float) -> None:
-        """Everybody writes `name of the seat 1`, … at the same moments."""
-        writing = (window.write(f"{name} {window.seat.name}", first_s, every_s) for window in self.windows)
+    async def write(self, name: str, first_s: float, every_s: float, far: bool) -> None:
+        """Everybody writes `name of the seat 1`, … at the same moments, on the other server only if `far`."""
+        writers = self.windows if far else self.windows[: len(NEAR)]
+        writing = (window.write(f"{name} {window.seat.name}", first_s, every_s) for window in writers)
         await asyncio.gather(*writing)
 
     async def told(self) -> dict[str, Told]:

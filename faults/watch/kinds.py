@@ -20,7 +20,7 @@ SPARSE_S = 5.0
 """Nobody goes on writing every second for a minute without an answer."""
 
 QUIET_S = 6.0
-"""While wake-ups are lost, the next message would bring the lost one along."""
+"""While wake-ups are lost, the next message would bring the lost one along, as would one's own."""
 
 
 @dataclass(frozen=True)
@@ -58,11 +58,11 @@ OWN = {"black hole of 75 s": long_hole, "network of the browser away": offline}
 NAMES = [*KINDS, *OWN]
 
 
-def every_s(kind: str) -> float:
-    """How often everybody writes."""
+def rhythm(kind: str) -> tuple[float, bool]:
+    """Seconds between two messages of a page, and whether the page on the other server writes, too."""
     if kind in OWN:
-        return SPARSE_S
-    return QUIET_S if kind.startswith(("Valkey", "layer")) else BUSY_S
+        return SPARSE_S, True
+    return (QUIET_S, False) if kind.startswith(("Valkey", "layer")) else (BUSY_S, True)
 
 
 async def inject(kind: str, lab: Aimed) -> None:

@@ -11,8 +11,8 @@ from .watch import Sight
 
 SEATS = (*NEAR, FAR)
 HEAD = """\
-| fault | lasts, s | the page says | for, s | a message is late by, s | one's own waits, s | level after, s |
-|---|---:|---|---:|---:|---:|---:|"""
+| fault | lasts | the button says | for | a message is late by | of that unsaid | a send waits | level after |
+|---|---:|---|---:|---:|---:|---:|---:|"""
 
 
 def table(sights: Iterable[Sight]) -> str:
@@ -27,6 +27,7 @@ def row(kind: str, sights: list[Sight]) -> str:
     figures: tuple[Callable[[Figures], float], ...] = (
         lambda page: sum(page.words.values()),
         lambda page: page.delay_s,
+        lambda page: page.unsaid_s,
         lambda page: page.pending_s,
         lambda page: page.level_s,
     )
@@ -40,11 +41,9 @@ def worst(sights: list[Sight], figure: Callable[[Figures], float]) -> str:
 
 
 def said(sights: list[Sight]) -> str:
-    """What the buttons and the lines of these pages said besides the usual."""
-    pages = [page for sight in sights for page in sight.pages.values()]
-    words = {word for page in pages for word in page.words}
-    lines = {line for page in pages for line in page.lines}
-    return "; ".join([*sorted(words), *(f"“{line}”" for line in sorted(lines))]) or "nothing"
+    """What the buttons of these pages said besides the usual."""
+    words = {word for sight in sights for page in sight.pages.values() for word in page.words}
+    return ", ".join(sorted(words)) or "as usual"
 
 
 def problems(sights: Iterable[Sight]) -> list[str]:

@@ -19,7 +19,7 @@ from tests.browser.support.chromium import launch
 from ..stage import KINDS as SERVERS
 from .audience import Audience
 from .figures import USUAL, Figures, Reading, known
-from .kinds import NAMES, Aimed, every_s, inject
+from .kinds import NAMES, Aimed, inject, rhythm
 from .options import Options
 from .stage import PlainStage
 from .window import Told
@@ -81,8 +81,9 @@ class Watch:
 
     async def _sight(self, kind: str, lab: Aimed, name: str) -> Sight:
         audience = lab.audience
+        every_s, far = rhythm(kind)
         await audience.come(lab.hit)
-        await audience.write(name, CALM_S % every_s(kind) + FIRST_S, every_s(kind))
+        await audience.write(name, CALM_S % every_s + FIRST_S, every_s, far)
         await asyncio.sleep(CALM_S)
         begin = time.time() * 1000
         await inject(kind, lab)
