@@ -37,7 +37,7 @@ def age_ms(data: bytes | bytearray, mark: int) -> float:
 
 @dataclass
 class Tally:
-    """What came to the readers of a scenario. `ages`: ms from send to receive, where `timed`; `lost`: never came."""
+    """What came to the readers of a scenario; `lost`: never came, or refused. `ages`: ms from send to receive."""
 
     arrived: int = 0
     timed: bool = False

@@ -21,6 +21,7 @@ class Options:
     scenarios: list[str]
     sizes: Sizes
     rounds: int
+    curves: bool
     url: str
     pids: list[int]
     room: str
@@ -51,6 +52,7 @@ def parse(arguments: list[str]) -> Options:
         scenarios=chosen,
         sizes=Sizes(clients=given.clients, seconds=given.seconds),
         rounds=given.rounds or (COMPARED_ROUNDS if given.compare else 1),
+        curves=bool(given.curves),
         url=given.url,
         pids=given.pid,
         room=given.room,

@@ -1,4 +1,4 @@
-"""`python -m bench.profiled FILE MODULE …`: runs a module under cProfile, all its threads.
+"""`python -m bench.profiled FILE MODULE …`: runs a module under cProfile, its event loop and its pools of threads.
 
 SIGUSR1 begins a profile, the next one writes it to FILE. Times are CPU of the thread, so neither waiting nor other
 programs count. Profiling costs more than what it measures: read shares.
@@ -14,55 +14,59 @@ import signal
 import sys
 import threading
 import time
+from concurrent.futures import thread
 from types import FrameType
 from typing import Any
 
-_profiles: list[cProfile.Profile] = []
-_here = threading.local()
+
+class Profiler:
+    """A profile for each thread, from one signal to the next."""
+
+    def __init__(self, path: str) -> None:
+        self.path = path
+        self.on = False
+        self._profiles: dict[int, cProfile.Profile] = {}
+
+    def toggle(self, _signal: int, _frame: FrameType | None) -> None:
+        self.on = not self.on
+        if self.on:
+            self._profiles = {}
+            self.mine().enable()
+        else:
+            self.mine().disable()
+            self._write()
+
+    def mine(self) -> cProfile.Profile:
+        """The profile of the running thread."""
+        return self._profiles.setdefault(threading.get_ident(), cProfile.Profile(time.thread_time_ns, 1e-9))
+
+    def run(self, work: Any) -> None:
+        """In place of `_WorkItem.run`: a piece of work in a pool of threads."""
+        if not self.on:
+            _run(work)
+            return
+        profile = self.mine()
+        profile.enable()
+        try:
+            _run(work)
+        finally:
+            profile.disable()
+
+    def _write(self) -> None:
+        stats = pstats.Stats(*self._profiles.values())
+        stats.dump_stats(f"{self.path}.part")
+        os.rename(f"{self.path}.part", self.path)
+
+
+_run = thread._WorkItem.run
 
 
 def main(path: str, module: str, *arguments: str) -> None:
-    threading.setprofile(_begin)
-    main_thread = _new_profile()
-    _profiles.append(main_thread)
-    on = False
-
-    def toggle(_signal: int, _frame: FrameType | None) -> None:
-        nonlocal on
-        on = not on
-        if on:
-            for profile in _profiles:
-                profile.clear()
-            main_thread.enable()
-        else:
-            main_thread.disable()
-            _write(path)
-
-    signal.signal(signal.SIGUSR1, toggle)
+    profiler = Profiler(path)
+    vars(sys.modules["concurrent.futures.thread"])["_WorkItem"].run = lambda work: profiler.run(work)
+    signal.signal(signal.SIGUSR1, profiler.toggle)
     sys.argv = [module, *arguments]
     runpy.run_module(module, run_name="__main__", alter_sys=True)
-
-
-def _new_profile() -> cProfile.Profile:
-    return cProfile.Profile(time.thread_time_ns, 1e-9)
-
-
-def _begin(_frame: FrameType, _event: str, _argument: Any) -> None:
-    """The first event of a new thread: its own profile takes over."""
-    _here.profile = _new_profile()
-    _profiles.append(_here.profile)
-    _here.profile.enable()
-
-
-def _write(path: str) -> None:
-    stats: pstats.Stats | None = None
-    for profile in _profiles:
-        profile.snapshot_stats()
-        if profile.stats:
-            stats = stats.add(profile) if stats else pstats.Stats(profile)
-    if stats:
-        stats.dump_stats(f"{path}.part")
-        os.rename(f"{path}.part", path)
 
 
 if __name__ == "__main__":

@@ -15,7 +15,9 @@ from .run import Results
 from .scenarios import ALL
 from .targets.parley import RAISED
 
-BEGIN, END = "<!-- figures -->", "<!-- /figures -->"
+MARKS = ("<!-- {} -->", "<!-- /{} -->")
+"""Around `figures` of scenarios, or `curves`, in a page of the documentation."""
+
 REFERENCE = "nchan"
 Table = list[list[str]]
 FORMATS = {"cpu_us": "{:.1f} µs", "p50_ms": "{:.2f} ms", "kb_each": "{:.1f} KB", "others": "{:.0%}"}
@@ -75,7 +77,7 @@ def _number(value: float | None) -> str:
 def _notes(one: Figure) -> str:
     notes = [one.trouble[:60]] if one.trouble else []
     notes += [f"{name} {value:.2f}" for name, value in one.more.items()]
-    notes += [f"{one.lost} lost"] if one.lost else []
+    notes += [f"{one.lost} lost or refused"] if one.lost else []
     notes += ["generator at its limit"] if one.generator_limited else []
     return ", ".join(notes)
 
@@ -122,14 +124,15 @@ def markdown(table: Table) -> str:
 
 
 def write_markdown(path: Path, results: Results, command: Sequence[str]) -> None:
-    """Puts the tables between BEGIN and END, in place of what is there."""
+    """Puts the tables between the MARKS, in place of what is there."""
+    begin, end = (mark.format("curves" if results.options.curves else "figures") for mark in MARKS)
     text = path.read_text()
-    before, rest = text.split(BEGIN, 1)
-    after = rest.split(END, 1)[1]
+    before, rest = text.split(begin, 1)
+    after = rest.split(end, 1)[1]
     parts = [
         f"    {' '.join(command)}",
         *context(results),
         markdown(overview(results)),
         markdown(details(results)),
     ]
-    path.write_text(f"{before}{BEGIN}\n\n" + "\n\n".join(parts) + f"\n\n{END}{after}")
+    path.write_text(f"{before}{begin}\n\n" + "\n\n".join(parts) + f"\n\n{end}{after}")

@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 import json
-import re
 import secrets
 
-from ..connection import BUFFER, MARK, Tally, Trouble, age_ms, text
-from ..http import Answer, Client, header, request
+from ..connection import BUFFER, Tally, Trouble
 from ..loop import Loop
-from .base import Asking, Dialect, Person, Reader, Sender, Site, Work
+from .base import Asking, Dialect, Reader, Sender, Site, Work
+from .parley_http import CURSOR, Holder, Poller, Poster, cookies
 
-CURSOR = re.compile(rb'"cursor":"([^"]+)"')
 SEEN_EVERY_FRAMES = 20
 SEEN_EVERY_BYTES = 256 * 1024
-HOLD_S = 55
+UNAVAILABLE = b'"code":"unavailable"'
 
 
 class ParleyReader(Reader):
@@ -31,7 +29,7 @@ class ParleyReader(Reader):
 
     def heard(self, payload: bytes) -> None:
         if payload.startswith(b'{"type":"error"'):
-            raise Trouble(f"A reader was refused: {payload.decode()}")
+            raise Trouble(f"a reader was refused: {payload.decode()}")
         self.hello = True
         self._remember(payload)
 
@@ -80,94 +78,23 @@ class ParleySender(Sender):
     def is_done(self, payload: bytes) -> bool:
         self.hello = True
         if payload.startswith(b'{"type":"error"'):
-            raise Trouble(f"A message was refused: {payload.decode()}")
+            self._refused(payload)
         if payload.startswith(b'{"type":"batch"'):
             self._acknowledge(payload)
         return payload.startswith(b'{"type":"sent"')
+
+    def _refused(self, payload: bytes) -> None:
+        """Goes on with another message when the database was too busy for this one."""
+        if UNAVAILABLE not in payload:
+            raise Trouble(f"a message was refused: {payload.decode()}")
+        self.work.lost += 1
+        if self.work.running:
+            self.send()
 
     def _acknowledge(self, payload: bytes) -> None:
         self._batches += 1
         if self._batches % SEEN_EVERY_FRAMES == 0 and (found := CURSOR.search(payload)):
             self.say(b'{"type":"seen","cursor":"%s"}' % found[1])
-
-
-class ParleyAsking(Asking):
-    """Sends the cookies, and the ticket of the last answer that had one."""
-
-    path = ""
-
-    def __init__(self, loop: Loop, site: Site, number: int, room: str, work: Tally) -> None:
-        self.person = site.person(number)
-        self.room = f"/api/rooms/{room}"
-        self.cursor = ""
-        self._ticket = b""
-        super().__init__(loop, site, work)
-
-    def request(self, path: str, method: str = "GET", headers: str = "", body: bytes = b"") -> bytes:
-        ticket = f"Chat-Ticket: {self._ticket.decode()}\r\n" if self._ticket else ""
-        return request(method, self.room + path, self.client.host, cookies(self.person) + ticket + headers, body)
-
-    def answered(self, client: Client, answer: Answer) -> None:
-        if answer.status >= 300:
-            raise Trouble(f"HTTP {answer.status} for {self.room}: {answer.body[:300].decode()}")
-        self._ticket = header(answer.head, b"chat-ticket") or self._ticket
-        if found := CURSOR.search(answer.body):
-            self.cursor = found[1].decode()
-        if self.ready:
-            self.done(answer)
-        self.ready = True
-
-    def done(self, answer: Answer) -> None:
-        raise NotImplementedError
-
-
-class Holder(ParleyAsking):
-    """Learns the cursor with a poll that does not wait, then holds again and again."""
-
-    def begin(self) -> None:
-        wait = f"?after={self.cursor}&wait={HOLD_S}" if self.ready else "?wait=0"
-        self.client.ask(self.request(f"/longpoll{wait}"))
-
-    def done(self, answer: Answer) -> None:
-        self.work.arrived += answer.body.count(MARK)
-        if self.work.timed and (mark := answer.body.rfind(MARK)) >= 0:
-            self.work.ages.append(age_ms(answer.body, mark))
-        self.begin()
-
-
-class Poller(ParleyAsking):
-    """Polls again as soon as it has its answer."""
-
-    work: Work
-
-    def begin(self) -> None:
-        after = f"?after={self.cursor}" if self.ready else ""
-        self.client.ask(self.request(f"/poll{after}"))
-
-    def done(self, answer: Answer) -> None:
-        if self.work.one_done(0):
-            self.begin()
-
-
-class Poster(ParleyAsking):
-    """Posts the next message as soon as it has the answer to the one before."""
-
-    work: Work
-
-    def begin(self) -> None:
-        self.ready = True
-        headers = f"Content-Type: application/json\r\nX-CSRFToken: {self.person.csrf}\r\n"
-        body = json.dumps({"key": secrets.token_hex(8), "body": text()}).encode()
-        self.client.ask(self.request("/messages", "POST", headers, body))
-
-    def done(self, answer: Answer) -> None:
-        if self.work.one_done(age_ms(answer.body, answer.body.find(MARK))):
-            self.begin()
-
-
-def cookies(person: Person) -> str:
-    """The line of a head with a person's cookies."""
-    return f"Cookie: csrftoken={person.csrf}; sessionid={person.session}\r\n"
 
 
 class Parley(Dialect):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ..connection import Tally
 from ..dialects.base import Work
-from ..dialects.parley import Poller
+from ..dialects.parley_http import Poller
 from ..figures import Figure
 from ..http import Answer, Client
 from ..targets.parley import ParleyTarget

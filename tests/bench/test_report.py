@@ -54,11 +54,11 @@ def test_a_generator_at_its_limit_is_named() -> None:
 
 def test_markdown_replaces_what_is_between_the_marks(tmp_path: Path) -> None:
     page = tmp_path / "page.md"
-    page.write_text(f"before\n{report.BEGIN}\nold\n{report.END}\nafter\n")
+    page.write_text("before\n<!-- figures -->\nold\n<!-- /figures -->\nafter\n<!-- curves -->\n<!-- /curves -->\n")
     for _ in range(2):
         report.write_markdown(page, results(), ["make", "bench"])
     text = page.read_text()
-    assert text.startswith("before\n") and text.endswith("\nafter\n")
+    assert text.startswith("before\n") and text.endswith("\nafter\n<!-- curves -->\n<!-- /curves -->\n")
     assert "old" not in text
     assert text.count("| 9.0 µs (2.0 ×) |") == 1  # noqa: RUF001
 
