@@ -16,7 +16,7 @@ import threading
 import time
 from concurrent.futures import thread
 from types import FrameType
-from typing import Any
+from typing import Any, cast
 
 
 class Profiler:
@@ -53,9 +53,21 @@ class Profiler:
             profile.disable()
 
     def _write(self) -> None:
-        stats = pstats.Stats(*self._profiles.values())
+        # Not `create_stats`: it would end what other threads are in the middle of by the clock of this one.
+        stats = pstats.Stats(*(cast(Any, Taken(profile)) for profile in list(self._profiles.values())))
         stats.dump_stats(f"{self.path}.part")
         os.rename(f"{self.path}.part", self.path)
+
+
+class Taken:
+    """What a profile has by now, in the form that `pstats` takes."""
+
+    def __init__(self, profile: cProfile.Profile) -> None:
+        profile.snapshot_stats()
+        self.stats = profile.stats
+
+    def create_stats(self) -> None:
+        """It is there already."""
 
 
 _run = thread._WorkItem.run
