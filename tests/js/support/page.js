@@ -5,6 +5,7 @@ import { loadTransport } from "../../../static/chat/js/transports/make.js";
 import { Clock, settle } from "./clock.js";
 import { FakeServer } from "./server.js";
 import { Browser } from "./storage.js";
+import { Target } from "./target.js";
 
 /** @import { Env, State, Status, Via } from "../../../static/chat/js/types.d.ts" */
 
@@ -25,8 +26,8 @@ export function fakeEnv(clock, parts = {}) {
     random: () => 0.5,
     newKey: () => `test-key-${String(++keys).padStart(5, "0")}`,
     location: { protocol: "http:", host: "chat.test" },
-    document: Object.assign(new EventTarget(), { visibilityState: "visible" }),
-    window: new EventTarget(),
+    document: Object.assign(new Target(), { visibilityState: "visible" }),
+    window: new Target(),
     online: () => true,
     csrf: () => "token",
     ...parts,
@@ -41,7 +42,7 @@ export class World {
 
   /** @param {Via} via @param {{ everyMs?: number | null, state?: State, parts?: Partial<Env> }} [options] */
   page(via, { everyMs = null, state = this.server.state(), parts = {} } = {}) {
-    const window = new EventTarget();
+    const window = new Target();
     const { fetch, WebSocket } = this.server;
     const env = fakeEnv(this.clock, {
       window,
