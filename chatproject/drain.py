@@ -10,7 +10,7 @@ from django.conf import settings
 
 from chat import feed
 
-SETTLE_S = 0.2
+SETTLE_S = 0.5
 """A connection that was made a moment before the port closed has its request still on the way."""
 
 log = logging.getLogger("chat.drain")

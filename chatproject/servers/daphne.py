@@ -18,6 +18,8 @@ from .daphne_bounds import BoundedServer
 ACCEPT_LIMIT = 4096
 """More connections than the backlog of the units do not wait at a port."""
 
+FLUSH_S = 0.1
+
 
 class DrainingServer(BoundedServer):
     """Stops listening, drains, and only then ends what is left."""
@@ -48,6 +50,8 @@ class DrainingServer(BoundedServer):
         for port in self.ports:
             _close(port)
         await Deferred.fromFuture(asyncio.ensure_future(live.drain()))
+        # Twisted drops what it has not written yet.
+        await Deferred.fromFuture(asyncio.ensure_future(asyncio.sleep(FLUSH_S)))
         # Daphne takes it for granted that each connection has an application; one with half a request has none.
         nobody: asyncio.Future[None] = asyncio.get_event_loop().create_future()
         nobody.set_result(None)

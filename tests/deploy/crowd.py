@@ -1,27 +1,26 @@
 """People who chat through the proxy while something happens to it, and what they must have in the end."""
 
 import asyncio
+import gc
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 from faults.waiting import wait_for
 from tests.deploy.pages import Page
 from tests.deploy.site import Site
-from tests.support.people import Browser
 from tests.support.scene import Room, Scene
 
 PAGES = 2
 """Of each transport."""
 
-VISIT_S = 0.02
 SETTLE_S = 30
 PAUSE_S = 20
 """The longest that a reader may wait, for a busy machine: a few seconds of spread, and nothing else."""
 
 
 @asynccontextmanager
-async def chatting(site: Site, scene: Scene, visitors: int = 0) -> AsyncIterator[list[Page]]:
-    """Pages of all transports in a room, and visitors who send forms, until the block ends.
+async def chatting(site: Site, scene: Scene) -> AsyncIterator[list[Page]]:
+    """Pages of all transports in a room until the block ends.
 
     Then every page must have every message once and in order, and every message must be one that was acknowledged.
     """
@@ -33,8 +32,6 @@ async def chatting(site: Site, scene: Scene, visitors: int = 0) -> AsyncIterator
     async with asyncio.TaskGroup() as group:
         for page in pages:
             group.create_task(page.read())
-        for _ in range(visitors):
-            group.create_task(visit(scene.browser(), pages))
         writing = [group.create_task(page.write()) for page in pages]
         try:
             await everybody_writes(pages)
@@ -46,6 +43,7 @@ async def chatting(site: Site, scene: Scene, visitors: int = 0) -> AsyncIterator
                 page.reading = page.writing = False
         # Wakes every hold and every socket. Nobody is cancelled: a connection half made would be left open.
         await asyncio.to_thread(scene.post, room, scene.owner, "The end.")
+    gc.collect()
     report(site, pages, first)
     check(scene, room, pages)
     assert site.nginx.failures(first) == []
@@ -85,11 +83,3 @@ async def everybody_writes(pages: list[Page]) -> None:
         return all(have >= want for pair in zip(now, reached, strict=True) for have, want in zip(*pair, strict=True))
 
     assert await wait_for(done, SETTLE_S), [str(page) for page in pages]
-
-
-async def visit(browser: Browser, pages: list[Page]) -> None:
-    """A form, which no proxy may repeat, again and again. Without its token it is refused, which is an answer too."""
-    while pages[0].reading:
-        answer = await browser.ask("POST", "/enter/guest/", data={"name": "Somebody"}, headers={"X-CSRFToken": ""})
-        assert answer.status_code == 403, answer.text
-        await asyncio.sleep(VISIT_S)
