@@ -45,7 +45,8 @@ def _cell(one: Figure | None, reference: Figure | None) -> str:
     if value is None:
         return f"{one.rate:,.0f}/s"
     ratio = f" ({value / base:.1f} ×)" if base and shows != "others" and reference is not one else ""  # noqa: RUF001
-    return FORMATS[shows].format(value) + ratio
+    late = f" (p99 {one.p99_ms:.2f})" if shows == "p50_ms" else ""
+    return FORMATS[shows].format(value) + late + ratio
 
 
 def _value(one: Figure | None, name: str) -> float | None:

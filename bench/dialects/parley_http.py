@@ -7,7 +7,7 @@ import re
 import secrets
 
 from ..connection import MARK, Tally, Trouble, age_ms, text
-from ..http import Answer, Client, header, request
+from ..http import Answer, Client, request
 from ..loop import Loop
 from .base import Asking, Person, Site, Work
 
@@ -16,7 +16,7 @@ HOLD_S = 55
 
 
 class ParleyAsking(Asking):
-    """Sends the cookies, and the ticket of the last answer that had one."""
+    """Sends the cookies, and remembers the cursor."""
 
     path = ""
 
@@ -24,12 +24,10 @@ class ParleyAsking(Asking):
         self.person = site.person(number)
         self.room = f"/api/rooms/{room}"
         self.cursor = ""
-        self._ticket = b""
         super().__init__(loop, site, work)
 
     def request(self, path: str, method: str = "GET", headers: str = "", body: bytes = b"") -> bytes:
-        ticket = f"Chat-Ticket: {self._ticket.decode()}\r\n" if self._ticket else ""
-        return request(method, self.room + path, self.client.host, cookies(self.person) + ticket + headers, body)
+        return request(method, self.room + path, self.client.host, cookies(self.person) + headers, body)
 
     def answered(self, client: Client, answer: Answer) -> None:
         if answer.status == 503:
@@ -38,7 +36,6 @@ class ParleyAsking(Asking):
             return
         if answer.status >= 300:
             raise Trouble(f"HTTP {answer.status} for {self.room}: {answer.body[:300].decode()}")
-        self._ticket = header(answer.head, b"chat-ticket") or self._ticket
         if found := CURSOR.search(answer.body):
             self.cursor = found[1].decode()
         if self.ready:

@@ -15,6 +15,9 @@ from .stage import OPEN_S, Stage
 READERS = 10
 A_SECOND = 50
 FINE_TICK_S = 0.002
+LATE_S = 1.5
+"""PostgreSQL's counts are late by up to a second."""
+
 BIG = 3500
 """Characters of a message that soon fills the buffers of a reader that never reads."""
 
@@ -61,6 +64,7 @@ def storm(stage: Stage) -> Figure | None:
     before[0].send()
     loop.rest(0.3)
     target.restart()
+    transactions = target.transactions()
     meter, tally = Meter(target.pids, target.beside), Tally()
 
     def come_back(number: int) -> Reader | None:
@@ -79,7 +83,11 @@ def storm(stage: Stage) -> Figure | None:
     else:
         stage.open(count, come_back, at_once=True)
     usage = meter.usage()
-    return figure(stage.scenario, target.name, count, usage, [], more={"level_s": usage.wall})
+    more = {"level_s": usage.wall}
+    if transactions is not None:
+        loop.rest(LATE_S)
+        more["transactions_each"] = ((target.transactions() or 0) - transactions) / count
+    return figure(stage.scenario, target.name, count, usage, [], more=more)
 
 
 def slow_reader(stage: Stage) -> Figure | None:

@@ -88,6 +88,10 @@ class Target(ABC):
         """Processes that work for it: its database, its layer."""
         return []
 
+    def transactions(self) -> int | None:
+        """Transactions of its database so far, where that can be known."""
+        return None
+
     def room(self) -> str:
         return f"room-{next(self._rooms)}"
 

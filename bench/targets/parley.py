@@ -145,5 +145,10 @@ class ParleyTarget(Target):
             pids += family(self.services.postgres.process.pid)
         return pids
 
+    def transactions(self) -> int | None:
+        if self.database != "postgresql":
+            return None
+        return self.services.postgres.transactions(self.place.database_url.rsplit("/", 1)[1])
+
     def room(self) -> str:
         return str(self.operator("make_room", owner=self.owner, kind="public")["slug"])
