@@ -66,6 +66,10 @@ class Socket(WebSocketProtocol):
         return Inbox(self._read_on)
 
     def dataReceived(self, data: bytes) -> None:
+        if hasattr(self, "handshake_deferred"):
+            # Nobody may speak before the handshake is answered.
+            self.transport.abortConnection()
+            return
         for piece in pieces(data):
             if self.cut:
                 return
@@ -114,7 +118,7 @@ class Socket(WebSocketProtocol):
         self.cut = True
         self.transport.pauseProducing()
         if self.state != self.STATE_OPEN:
-            self.dropConnection(abort=True)
+            self.transport.abortConnection()
             return
         problem, frame = flooding()
         self.sendMessage(frame)
@@ -163,6 +167,7 @@ class BoundedServer(Server):
         super().listen_success(port)
         cut_stalled(port.socket)
         self.ws_factory.protocol = Socket
+        self.http_factory.timeOut = REQUEST_S
         make = self.http_factory.buildProtocol
         self.http_factory.buildProtocol = lambda address: _with_bounds(make(address))
         reactor.addSystemEventTrigger("before", "shutdown", reactor.callLater, HALF_SENT_S, self._cut)

@@ -91,8 +91,13 @@ class Socket(WebSocketsSansIOProtocol):
         self.control_frames = ControlFrames()
         self.cut = False
         self.left = MAX_AFTER_CLOSE
+        self.close_timeout = 2.0
 
     def data_received(self, data: bytes) -> None:
+        if self.handshake_initiated and not self.handshake_complete:
+            # Nobody may speak before the handshake is answered.
+            self.transport.abort()
+            return
         for piece in pieces(data):
             if self.cut:
                 return

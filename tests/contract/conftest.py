@@ -1,13 +1,15 @@
-"""A server that is quick to check and whose bounds are small, for tests that would wait for long elsewhere."""
+"""A server whose bounds are small, for tests that would wait for long elsewhere; servers that are attacked."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 
 import pytest
 import pytest_asyncio
 
+from tests.support.attackers import Bare
+from tests.support.besieged import HOSTILE, hurried
 from tests.support.fleet import Fleet
 from tests.support.scene import Scene
-from tests.support.servers import Server
+from tests.support.servers import COMMANDS, Server
 
 BRISK = {
     "CHAT_POSITION_CHECK_S": "1",
@@ -42,3 +44,32 @@ def silent_scene(brisk_scene: Scene, fleet: Fleet) -> Scene:
     """The same with an operator whose changes no channel layer tells anybody."""
     brisk_scene.operator = fleet.silent_operator(brisk_scene.server.place)
     return brisk_scene
+
+
+@pytest.fixture(scope="session", params=COMMANDS)
+def victim(request: pytest.FixtureRequest, fleet: Fleet) -> Iterator[Server]:
+    """A server of each kind to attack, with little patience."""
+    kind = str(request.param)
+    server = Server(kind, fleet.place(f"hostile-{kind}", "sqlite", extra=HOSTILE), hurried)
+    server.wait_ready()
+    yield server
+    server.stop()
+
+
+@pytest_asyncio.fixture
+async def besieged(victim: Server, fleet: Fleet) -> AsyncIterator[Scene]:
+    """A scene on it. A traceback in its log fails the test that caused it."""
+    start = victim.process.log.stat().st_size
+    scene = Scene(victim, fleet.operator(victim.place))
+    yield scene
+    await scene.close()
+    assert not (failures := victim.failures(start)), failures
+
+
+@pytest.fixture
+def crowd() -> Iterator[list[Bare]]:
+    """Connections that the test closes at its end."""
+    crowd: list[Bare] = []
+    yield crowd
+    for one in crowd:
+        one.socket.close()

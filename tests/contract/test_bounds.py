@@ -1,11 +1,19 @@
-"""Bounds of a server: its window of recent changes, pings, silent sockets, rates, and pages that one person holds open."""
+"""Bounds of a server: its window of recent changes, pings, silent sockets, rates, and pages held open."""
 
 import asyncio
+import json
+from collections.abc import Iterator
 
 import pytest
 
+from tests.support.attackers import Bare, handshake, last_words, request
+from tests.support.fleet import Fleet
 from tests.support.people import Refused
-from tests.support.scene import Scene, new_key
+from tests.support.processes import wait_until
+from tests.support.scene import Room, Scene, new_key
+from tests.support.servers import COMMANDS
+
+NARROW = {"CHAT_READERS": "5", "CHAT_READERS_PER_ADDRESS": "2", "CHAT_CLIENT_ADDRESS_HEADER": "X-Real-IP"}
 
 
 async def test_an_idle_socket_is_pinged(brisk_scene: Scene) -> None:
@@ -77,3 +85,57 @@ async def test_a_reader_further_back_than_the_window_reads_the_log(brisk_scene: 
         assert reader.messages == {seq: one for seq, one in stored.items() if one["version"] > number}
         assert len(reader.versions) == len(reader.messages), "each message once"
         await reader.driver.close()
+
+
+class Addresses:
+    """Pages of one person from many addresses, which a proxy names."""
+
+    def __init__(self, scene: Scene, room: Room) -> None:
+        self.scene = scene
+        self.room = room
+        self.open: list[Bare] = []
+
+    def come(self, address: str) -> None:
+        """One more socket that stays."""
+        with_address = f"X-Real-IP: {address}"
+        opening = handshake(self.scene.server, self.room, self.scene.owner, self.room.start, with_address)
+        self.open.append(Bare(self.scene.server))
+        self.open[-1].send(opening)
+        while b'"hello"' not in self.open[-1].got:
+            self.open[-1].got += self.open[-1].socket.recv(65536)
+
+    def refused(self, address: str) -> tuple[str, int, int]:
+        """Why a socket from there is refused, its close, and the status of a held poll from there."""
+        server, owner, with_address = self.scene.server, self.scene.owner, f"X-Real-IP: {address}"
+        with Bare(server) as bare:
+            bare.send(handshake(server, self.room, owner, self.room.start, with_address))
+            said, code = last_words(bare.read())
+        target = f"GET /api/rooms/{self.room.slug}/longpoll?after={self.room.start}"
+        with Bare(server) as bare:
+            bare.send(request(server, target, owner, with_address, "Connection: close"))
+            answer = bare.read()
+        assert b"retry-after: " in answer.lower()
+        return json.loads(said)["error"]["code"], code, int(answer.split()[1])
+
+
+@pytest.fixture(params=COMMANDS)
+def addresses(request: pytest.FixtureRequest, fleet: Fleet) -> Iterator[Addresses]:
+    kind = str(request.param)
+    server = fleet.extra_server(kind, fleet.place(f"narrow-{kind}", "sqlite", extra=NARROW))
+    scene = Scene(server, fleet.operator(server.place))
+    addresses = Addresses(scene, scene.room())
+    yield addresses
+    for bare in addresses.open:
+        bare.socket.close()
+    server.stop()
+
+
+def test_an_address_and_a_process_hold_so_many_pages_and_no_more(addresses: Addresses) -> None:
+    """The address is the one that the proxy names: all of these come from loopback."""
+    for address in ("192.0.2.1", "192.0.2.1", "192.0.2.2", "192.0.2.2"):
+        addresses.come(address)
+    assert addresses.refused("192.0.2.1") == ("rate_limited", 4429, 429)
+    addresses.come("192.0.2.3")
+    assert addresses.refused("192.0.2.4") == ("unavailable", 4503, 503)
+    addresses.open.pop().reset()
+    wait_until(lambda: addresses.refused("192.0.2.1") == ("rate_limited", 4429, 429), 10, "there is room again")

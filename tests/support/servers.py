@@ -5,7 +5,7 @@ import re
 import sys
 import urllib.error
 import urllib.request
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -79,15 +79,16 @@ COMMANDS = {"daphne": daphne, "uvicorn": uvicorn}
 
 
 class Server:
-    """One running server. `kind` is a key of COMMANDS."""
+    """One running server. `kind` is a key of COMMANDS; `command` makes another command line of it and a port."""
 
-    def __init__(self, kind: str, place: Place) -> None:
+    def __init__(self, kind: str, place: Place, command: Callable[[str, int], list[str]] | None = None) -> None:
         self.kind = kind
         self.place = place
         self.port = free_port()
         self.host = f"127.0.0.1:{self.port}"
         self.url = f"http://{self.host}"
-        self.process = Process(place.name, COMMANDS[kind](self.port), log=place.folder / f"{kind}.log", env=place.env)
+        line = command(kind, self.port) if command else COMMANDS[kind](self.port)
+        self.process = Process(place.name, line, log=place.folder / f"{kind}.log", env=place.env)
 
     def __str__(self) -> str:
         return self.place.name
