@@ -6,7 +6,7 @@ BIN := $(VENV)/bin/python
 NEEDS_PYTHON = @command -v $(PYTHON) >/dev/null || { echo "Python 3.11 or newer is needed: install python3, or say where it is: make $@ PYTHON=…" >&2; exit 1; }
 
 .DEFAULT_GOAL := help
-.PHONY: help run test faults mutants bench lint format lock vendor-free clean
+.PHONY: help run test faults watch mutants bench lint format lock vendor-free clean
 
 help: ## List the targets
 	@sed -n 's/^\([a-z-]*\):.*## /  make \1\t/p' $(MAKEFILE_LIST) | expand -t 20
@@ -25,6 +25,11 @@ faults: ## Break everything on a seeded schedule and check that every promise ho
 	$(NEEDS_PYTHON)
 	@$(PYTHON) tools/venv.py requirements-dev.txt
 	@$(BIN) -m faults $(ROUND)
+
+watch: ## Break everything under pages in a real browser, and tell what people see (WATCH="--only 'black hole'")
+	$(NEEDS_PYTHON)
+	@$(PYTHON) tools/venv.py requirements-dev.txt
+	@$(BIN) -m faults.watch $(WATCH)
 
 mutants: ## Break the build in known ways, and check that the lab finds each (MUTANTS=--whole tries the whole build too)
 	$(NEEDS_PYTHON)

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from .window import Told
 
@@ -88,9 +89,8 @@ class Reading:
     def _wait(self, ends: Mapping[str, float], body: str, since: float) -> Span:
         return since, ends.get(body, self.end)
 
-    def _said(self, kind: str, counts: object) -> dict[str, float]:
-        """How long each value of a kind was there."""
-        assert callable(counts)
+    def _said(self, kind: str, counts: Callable[[Any], object]) -> dict[str, float]:
+        """How long each value of a kind was there, of those that count."""
         total: dict[str, float] = defaultdict(float)
         for (start, end), value in self._spans(kind):
             if counts(value):

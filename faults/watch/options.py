@@ -28,7 +28,7 @@ def parse(arguments: list[str]) -> Options:
     """Options of a command line."""
     parser = argparse.ArgumentParser(prog="python -m faults.watch", description="What people see of each fault.")
     parser.add_argument("--only", default="", help="only faults with this in their name")
-    parser.add_argument("--times", type=int, default=2, help="how often each fault comes; the worst is shown")
+    parser.add_argument("--times", type=int, default=1, help="how often each fault comes, in turn on either server")
     parser.add_argument("--seed", type=int, help="repeats a run; a random one is printed otherwise")
     parser.add_argument("--json", default="", help="write all figures of all pages to this file")
     parser.add_argument(

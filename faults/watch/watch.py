@@ -100,27 +100,27 @@ class Watch:
     async def _level(self, audience: Audience, mended: float) -> bool:
         """Whether all came right: what is written after the mending is everywhere, and then all outboxes are empty."""
         deadline = time.monotonic() + LEVEL_S
-        while not settled(await audience.told(), audience.taken_back, mended):
-            if time.monotonic() > deadline:
-                return False
-            await asyncio.sleep(LOOK_S)
+        if not await _becomes_settled(audience, deadline, mended):
+            return False
         await audience.fall_silent()
-        while not settled(await audience.told(), audience.taken_back):
-            if time.monotonic() > deadline:
-                return False
-            await asyncio.sleep(LOOK_S)
-        return True
+        return await _becomes_settled(audience, deadline)
 
     def _figures(self, audience: Audience, told: dict[str, Told], begin: float) -> dict[str, Figures]:
-        stored = known(told.values())
-        readings = {
-            window.seat.name: Reading(told[window.seat.name], window.seat.via, stored, (begin, time.time() * 1000))
-            for window in audience.windows
-        }
-        return {
-            window.seat.name: readings[window.seat.name].figures(audience.taken_back, window.errors)
-            for window in audience.windows
-        }
+        stored, end = known(told.values()), time.time() * 1000
+        figures = {}
+        for window in audience.windows:
+            seat = window.seat
+            reading = Reading(told[seat.name], seat.via, stored, (begin, end))
+            figures[seat.name] = reading.figures(audience.taken_back, window.errors)
+        return figures
+
+
+async def _becomes_settled(audience: Audience, deadline: float, mended: float | None = None) -> bool:
+    while not settled(await audience.told(), audience.taken_back, mended):
+        if time.monotonic() > deadline:
+            return False
+        await asyncio.sleep(LOOK_S)
+    return True
 
 
 def settled(told: dict[str, Told], taken_back: set[str], mended: float | None = None) -> bool:
