@@ -100,7 +100,7 @@ class ParleySender(Sender):
 class Parley(Dialect):
     """All of it."""
 
-    def reader(self, loop: Loop, site: Site, number: int, room: str, after: bytes = b"") -> Reader:
+    def reader(self, loop: Loop, site: Site, number: int, room: str, after: bytes = b"") -> ParleyReader:
         query = f"?after={after.decode()}" if after else ""
         return ParleyReader(loop, site.address, f"/ws/rooms/{room}/{query}", self._headers(site, number))
 

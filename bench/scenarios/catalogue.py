@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from ..connection import Trouble
 from ..figures import Figure, failed
 from ..targets import Target
-from . import asking, fanout, growth, lives, resting
+from . import asking, fanout, growth, lives, resting, storm
 from .stage import Sizes, Stage
 
 
@@ -50,7 +50,7 @@ SCENARIOS = {
         Scenario("slow", "rate of the others beside a reader that never reads", lives.slow_reader, "others"),
         Scenario("socket-memory", "memory of an idle WebSocket", resting.sockets, "kb_each", True),
         Scenario("hold-memory", "memory of a hold", resting.holds, "kb_each", True),
-        Scenario("storm", "all back at once after a restart, per client", lives.storm, "cpu_us", True),
+        Scenario("storm", "all back at once after a restart, per client", storm.storm, "cpu_us", True),
     )
 }
 
