@@ -50,6 +50,7 @@ class Window:
     async def open(self) -> None:
         """Load the room, and wait until it is live and has all its parts."""
         context = await self._visits.context(self.seat.person)
+        context.set_default_timeout(READY_S * 1000)
         await context.add_init_script(path=OBSERVER)
         self.room: RoomPage = await self._visits.tab(context, self._slug)
         await self.room.page.goto(self.room.address(self.seat.via), timeout=READY_S * 1000)

@@ -25,10 +25,10 @@ def test_a_run_tells_what_each_page_showed(tmp_path: Path) -> None:
         [*command, "--json", str(figures)], cwd=ROOT, capture_output=True, text=True, timeout=RUN_S, check=False
     )
     assert done.returncode == 0, f"{done.stdout}\n{done.stderr[-8000:]}"
-    assert "| all connections cut | 0.0 |" in done.stdout
+    assert "| all connections cut |" in done.stdout
     [sight] = json.loads(figures.read_text())
     assert sight["pages"].keys() == SEATS
-    assert all(page["delay_s"] > 0 and page["pending_s"] > 0 for page in sight["pages"].values())
+    assert sight["level"] and all(page["pending_s"] > 0 for page in sight["pages"].values())
 
 
 def notes(**more: Any) -> dict[str, Any]:
