@@ -20,11 +20,11 @@ from faults.report import Report
 from tests.support.processes import ROOT
 from tests.support.servers import Place
 
-QUICK = ("cursor-advanced-on-send", "key-not-unique", "wake-up-trusted")
-"""Found within seconds of any round; `make mutants` tries all of them."""
+QUICK = ("admission-not-compared", "key-not-unique", "wake-up-trusted")
+"""Found after the first fault or two of any round; `make mutants` tries all of them."""
 
 SEED = "3"
-ROUND_S = 110
+ROUND_S = 170
 
 PATCH = """\
 What: for people
@@ -44,6 +44,7 @@ def test_the_six_that_the_page_promises_are_there() -> None:
     assert set(MUTATIONS) >= named | {"cursor-advanced-on-send", "key-not-unique", "wake-up-trusted"}
 
 
+@pytest.mark.timeout(300)
 def test_every_mutation_fits_the_present_code_and_can_be_imported(tmp_path: Path) -> None:
     with ThreadPoolExecutor(2) as two:
         problems = dict(zip(MUTATIONS, two.map(partial(import_problem, tmp_path), MUTATIONS), strict=True))
