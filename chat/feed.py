@@ -9,32 +9,22 @@ from __future__ import annotations
 import asyncio
 import random
 from collections.abc import AsyncIterator, Iterable, Mapping, Set
-from typing import NamedTuple
 from weakref import WeakKeyDictionary
 
 from django.conf import settings
 
 from . import access, history, lanes, revalidation, wire
 from .access import Reader
-from .channel import Subscription
+from .channel import Outlet, Subscription
 from .errors import Restarting
 from .hub import Hub
 from .upkeep import Upkeep
-from .wire import Slice
+from .wire import Batch, Slice
 
 Cursor = tuple[str, int]
 DRAIN_MIN_MS = 100
 MAX_LIMIT = 200
 """Messages of one batch; a longer gap comes in several, each with `more`."""
-
-
-class Batch(NamedTuple):
-    """A batch as bytes, the position that it leads to, and how many messages it brings."""
-
-    data: bytes
-    epoch: str
-    end: int
-    messages: int
 
 
 class Database:
@@ -86,9 +76,12 @@ async def wait_after(
 
 
 async def follow(
-    reader: Reader, revision: int, cursor: Cursor, limit: int, *, idle_s: float
+    reader: Reader, revision: int, cursor: Cursor, limit: int, *, idle_s: float, outlet: Outlet | None = None
 ) -> AsyncIterator[Batch | None]:
-    """WebSocket: batch after batch, and None after each `idle_s` seconds without one. Raises what admission raises."""
+    """WebSocket: batch after batch, and None after each `idle_s` seconds without one. Raises what admission raises.
+
+    While the reader is level, batches go to the outlet instead, as long as it takes them.
+    """
     channel = await hub().open(reader.room_id)
     with hub().subscribe(channel, reader, revision=revision) as subscription:
         epoch, number = cursor
@@ -100,9 +93,14 @@ async def follow(
                 yield _encode(subscription, part)
                 written_at = loop.time()
             epoch, number = part.epoch, part.end
-            while not part.more and not await subscription.wait(epoch, number, written_at + idle_s - loop.time()):
-                yield None
-                written_at = loop.time()
+            while not part.more:
+                is_due = await subscription.wait(epoch, number, written_at + idle_s - loop.time(), outlet)
+                number, written_at = subscription.number, max(written_at, subscription.pushed_at)
+                if is_due:
+                    break
+                if written_at + idle_s <= loop.time():
+                    yield None
+                    written_at = loop.time()
             if subscription.ended:
                 raise Restarting("This server restarts. Come back with your cursor.", retry_after=retry_ms() / 1000)
 
@@ -146,19 +144,12 @@ async def _readmit(subscription: Subscription[Reader]) -> None:
 
 
 def _is_news(part: Slice) -> bool:
-    return bool(part.changes) or part.reset or _has_access_change(part)
-
-
-def _has_access_change(part: Slice) -> bool:
-    return part.start < part.access_version <= part.end
+    return bool(part.changes) or part.reset or part.has_access_change
 
 
 def _encode(subscription: Subscription[Reader], part: Slice, retry_ms: int | None = None) -> Batch:
     """The bytes that all level readers share; a reader's own when they tell where it stands, or when to come back."""
-    messages = sum(change.seq > wire.ROOM for change in part.changes)
-    you = subscription.reader.you if part.reset or _has_access_change(part) else None
+    you = subscription.reader.you if part.reset or part.has_access_change else None
     if you or retry_ms is not None or part.epoch != subscription.window.epoch:
-        data = wire.batch(part, you=you, retry_ms=retry_ms)
-    else:
-        data = subscription.window.batch(part)
-    return Batch(data, part.epoch, part.end, messages)
+        return wire.batch(part, you=you, retry_ms=retry_ms)
+    return subscription.window.batch(part)

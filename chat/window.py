@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from itertools import takewhile
 
-from .wire import ACCESS, Change, Slice, batch, fitting
+from .wire import ACCESS, Batch, Change, Slice, batch, fitting
 
 MAX_BATCHES = 64
 """Different batches kept between two changes; readers are level or nearly so, others are served all the same."""
@@ -22,7 +22,7 @@ class Window:
         self.start = self.end = end
         self.access_version = access_version
         self._changes: dict[int, Change] = {}
-        self._batches: dict[tuple[int, int, bool], bytes] = {}
+        self._batches: dict[tuple[int, int, bool], Batch] = {}
 
     def append(self, change: Change) -> bool:
         """Takes the change when it is the next number; says whether it did."""
@@ -54,7 +54,7 @@ class Window:
         end = changes[cut - 1].number if cut < len(changes) else self.end
         return Slice(self.epoch, number, end, self.access_version, changes[:cut], more=cut < len(changes))
 
-    def batch(self, part: Slice) -> bytes:
+    def batch(self, part: Slice) -> Batch:
         """The batch for a slice of this window: put together once for all readers that are level."""
         place = (part.start, part.end, part.more)
         known = self._batches.get(place)

@@ -127,6 +127,36 @@ class Slice(msgspec.Struct, frozen=True):
     more: bool = False
     reset: bool = False
 
+    @property
+    def has_access_change(self) -> bool:
+        """Whether who may read changed within it."""
+        return self.start < self.access_version <= self.end
+
+
+class Batch:
+    """A slice as bytes, the position that it leads to, and how many messages it brings. Readers share it."""
+
+    __slots__ = ("_frame", "data", "end", "epoch", "messages")
+
+    def __init__(self, data: bytes, epoch: str, end: int, messages: int) -> None:
+        self.data = data
+        self.epoch = epoch
+        self.end = end
+        self.messages = messages
+        self._frame = b""
+
+    @property
+    def frame(self) -> bytes:
+        """The same as a WebSocket frame from a server: final, text, not masked (RFC 6455, 5.2). Made once."""
+        self._frame = self._frame or _frame_head(len(self.data)) + self.data
+        return self._frame
+
+
+WRITE_FRAME = "chat.write_frame"
+"""ASGI extension of our servers: a function that writes a whole frame at once, or returns False."""
+
+BATCH_LIMIT = 100
+"""Messages of one batch where nobody asks for another number."""
 
 MAX_BATCH_BYTES = 256 * 1024
 """Bytes of messages in one batch; servers and proxies bound frames, commonly at 1 MiB."""
@@ -219,22 +249,31 @@ def parse_cursor(text: str) -> tuple[str, int]:
     return found[1], int(found[2])
 
 
-def batch(part: Slice, *, you: You | None = None, retry_ms: int | None = None) -> bytes:
+def _frame_head(size: int) -> bytes:
+    if size < 126:
+        return bytes((0x81, size))
+    if size < 2**16:
+        return b"\x81\x7e" + size.to_bytes(2)
+    return b"\x81\x7f" + size.to_bytes(8)
+
+
+def batch(part: Slice, *, you: You | None = None, retry_ms: int | None = None) -> Batch:
     """The batch for a reader at `part.start`, put together from bytes that are encoded already."""
-    messages = b",".join(change.data for change in part.changes if change.seq > ROOM)
+    messages = [change.data for change in part.changes if change.seq > ROOM]
     room = next((change.data for change in part.changes if change.seq == ROOM), b"null")
     own = b"" if you is None else b',"you":%s' % encode(you)
     retry = b"" if retry_ms is None else b',"retry_ms":%d' % retry_ms
-    return b'{"type":"batch","cursor":"%s:%d","messages":[%s],"room":%s,"more":%s,"reset":%s%s%s}' % (
+    data = b'{"type":"batch","cursor":"%s:%d","messages":[%s],"room":%s,"more":%s,"reset":%s%s%s}' % (
         part.epoch.encode(),
         part.end,
-        messages,
+        b",".join(messages),
         room,
         b"true" if part.more else b"false",
         b"true" if part.reset else b"false",
         own,
         retry,
     )
+    return Batch(data, part.epoch, part.end, len(messages))
 
 
 def error(problem: ChatError, **reference: Any) -> dict[str, Any]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections import deque
 
-from ..feed import Batch
+from ..wire import Batch
 
 
 class Unseen:
@@ -39,6 +39,11 @@ class Unseen:
         while self._batches and (self._batches[0].epoch != epoch or self._batches[0].end <= number):
             self._count(self._batches.popleft(), -1)
         return len(self._batches) < before
+
+    @property
+    def has_room(self) -> bool:
+        """Whether another batch may be written at once."""
+        return self._below.is_set()
 
     async def room_for(self, patience: float) -> bool:
         """Waits until there is room for another batch; False when the client stays silent."""

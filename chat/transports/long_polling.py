@@ -8,12 +8,11 @@ from typing import NamedTuple
 
 from django.http import HttpResponse
 
-from .. import feed
+from .. import feed, wire
 from ..access import Reader
 from ..errors import Invalid
 from ..limits import readers
 from .http import Call, answer, cursor_param, endpoint, whole_number
-from .polling import DEFAULT_LIMIT
 
 MAX_WAIT_S = 55
 """Proxies cut at 60 s."""
@@ -35,7 +34,7 @@ class LongPoll(NamedTuple):
     @classmethod
     def of(cls, params: dict[str, str]) -> LongPoll:
         """Raises `Invalid`."""
-        limit = whole_number(params, "limit", DEFAULT_LIMIT, 1, feed.MAX_LIMIT)
+        limit = whole_number(params, "limit", wire.BATCH_LIMIT, 1, feed.MAX_LIMIT)
         wait = whole_number(params, "wait", MAX_WAIT_S, 0, MAX_WAIT_S)
         page = params.get("page", "")
         if page and not _PAGE.match(page):

@@ -6,11 +6,9 @@ from typing import NamedTuple
 
 from django.http import HttpResponse
 
-from .. import feed
+from .. import feed, wire
 from ..access import Reader
 from .http import Call, answer, cursor_param, endpoint, whole_number
-
-DEFAULT_LIMIT = 100
 
 
 class Poll(NamedTuple):
@@ -22,7 +20,7 @@ class Poll(NamedTuple):
     @classmethod
     def of(cls, params: dict[str, str]) -> Poll:
         """Raises `Invalid`."""
-        limit = whole_number(params, "limit", DEFAULT_LIMIT, 1, feed.MAX_LIMIT)
+        limit = whole_number(params, "limit", wire.BATCH_LIMIT, 1, feed.MAX_LIMIT)
         return cls(cursor_param(params), limit)
 
     async def read(self, reader: Reader, revision: int, address: str) -> bytes:

@@ -30,9 +30,6 @@ INVALID_FRAMES = 5
 IDLE_FRAMES = "600/60s"
 """Frames of a connection that are refused or say nothing new, three times an outbox that comes all at once."""
 
-LIMIT = 100
-"""Messages of one batch."""
-
 log = logging.getLogger("chat.websocket")
 
 
@@ -43,6 +40,7 @@ class RoomConsumer(AsyncConsumer):
 
     reader: Reader
     user: User
+    write_frame: Any = None
 
     def __init__(self) -> None:
         self.unseen = Unseen(settings.CHAT_UNSEEN_MESSAGES, settings.CHAT_UNSEEN_BYTES)
@@ -75,6 +73,7 @@ class RoomConsumer(AsyncConsumer):
         if not is_own_origin(self.scope):
             await self.send({"type": "websocket.close"})
             return
+        self.write_frame = (self.scope.get("extensions") or {}).get(wire.WRITE_FRAME)
         await self.send({"type": "websocket.accept"})
         try:
             await self.open()
@@ -120,10 +119,19 @@ class RoomConsumer(AsyncConsumer):
 
     async def read(self, revision: int, cursor: feed.Cursor) -> None:
         """Batch after batch, and a ping when there has been none for a while."""
-        async for batch in feed.follow(self.reader, revision, cursor, LIMIT, idle_s=settings.CHAT_HEARTBEAT_S):
+        idle_s = settings.CHAT_HEARTBEAT_S
+        outlet = self.push if self.write_frame else None
+        async for batch in feed.follow(self.reader, revision, cursor, wire.BATCH_LIMIT, idle_s=idle_s, outlet=outlet):
             await (self.deliver(batch) if batch else self.tell({"type": "ping", "at": wire.now()}))
 
-    async def deliver(self, batch: feed.Batch) -> None:
+    def push(self, batch: wire.Batch) -> bool:
+        """Writes a batch at once, without the server's `send`; False when this must wait for the client."""
+        if self.closed or not self.unseen.has_room or not self.write_frame(batch.frame):
+            return False
+        self.unseen.add(batch)
+        return True
+
+    async def deliver(self, batch: wire.Batch) -> None:
         """Writes a batch when the client has acknowledged enough of those before; raises `SlowConsumer`."""
         if not await self.unseen.room_for(settings.CHAT_SEEN_TIMEOUT_S):
             raise SlowConsumer("Too much is not acknowledged. Come back with your cursor.")

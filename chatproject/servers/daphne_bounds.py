@@ -9,11 +9,13 @@ from typing import Any
 
 from daphne.server import Server  # isort: skip - installs the reactor that all others take
 from daphne.http_protocol import WebRequest
-from daphne.ws_protocol import WebSocketProtocol
 from twisted.internet import reactor as installed
 from twisted.internet.defer import Deferred
 
+from chat.wire import WRITE_FRAME
+
 from .bounds import HALF_SENT_S, MAX_BODY, MAX_WAITING, REQUEST_S, ControlFrames, cut_stalled, flooding, pieces
+from .daphne_frames import FrameSocket
 
 reactor: Any = installed
 
@@ -32,13 +34,11 @@ class Inbox(asyncio.Queue[Any]):
         return item
 
 
-class Socket(WebSocketProtocol):
-    """A WebSocket. `writable`: the client takes what is written. The connection calls the methods of a producer."""
+class Socket(FrameSocket):
+    """A WebSocket. The connection calls the methods of a producer."""
 
     def __init__(self) -> None:
         super().__init__()
-        self.writable = asyncio.Event()
-        self.writable.set()
         self.control_frames = ControlFrames()
         self.cut = False
 
@@ -178,6 +178,7 @@ class BoundedServer(Server):
             return super().create_application(protocol, scope)
         inbox = protocol.inbox()
         scope.setdefault("asgi", {"version": "3.0"})
+        scope["extensions"] = {WRITE_FRAME: protocol.write_frame}
         work = self.application(scope=scope, receive=inbox.get, send=partial(self.handle_reply, protocol))
         self.connections[protocol]["application_instance"] = asyncio.ensure_future(work)
         return inbox

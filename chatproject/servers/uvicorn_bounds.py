@@ -23,6 +23,7 @@ from .bounds import (
     flooding,
     pieces,
 )
+from .uvicorn_frames import FrameSocket
 
 MAX_AFTER_CLOSE = 64 * 1024
 """Bytes that a client may still have on the way when it is told that the socket closes."""
@@ -81,7 +82,7 @@ class Requests(HttpToolsProtocol):
             self.deadline.cancel()
 
 
-class Socket(WebSocketsSansIOProtocol):
+class Socket(FrameSocket):
     """A WebSocket: uvicorn stops reading while frames wait; here what is read at once has a bound as well."""
 
     half_sent = False

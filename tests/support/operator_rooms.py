@@ -99,7 +99,7 @@ def stored(room: int) -> list[dict[str, Any]]:
 
 def read_after(room: int, epoch: str | None, number: int, limit: int = 200) -> dict[str, Any]:
     """The batch after a cursor, through `history`, as it would stand on the wire."""
-    return cast(dict[str, Any], json.loads(wire.batch(history.after(room, epoch, number, limit))))
+    return cast(dict[str, Any], json.loads(wire.batch(history.after(room, epoch, number, limit)).data))
 
 
 def read_before(room: int, seq: int, limit: int = 200) -> dict[str, Any]:

@@ -2,8 +2,8 @@
 
 import asyncio
 
-from chat.feed import Batch
 from chat.transports.flow import Unseen
+from chat.wire import Batch
 
 
 def batch(end: int, messages: int = 1, size: int = 1, epoch: str = "e1") -> Batch:

@@ -127,7 +127,7 @@ def test_readers_that_are_not_level_get_batches_of_their_own() -> None:
     window = window_of(change(1), change(2))
     every, last = window.after(0, 10), window.after(1, 10)
     assert every and last
-    assert [len(json.loads(window.batch(part))["messages"]) for part in (every, last)] == [2, 1]
+    assert [len(json.loads(window.batch(part).data)["messages"]) for part in (every, last)] == [2, 1]
 
 
 def test_a_new_change_makes_new_batches() -> None:
@@ -136,14 +136,14 @@ def test_a_new_change_makes_new_batches() -> None:
     assert before and window.batch(before)
     window.append(change(2, seq=1))
     after = window.after(0, 10)
-    assert after and json.loads(window.batch(after))["messages"] == [{"n": 2}]
+    assert after and json.loads(window.batch(after).data)["messages"] == [{"n": 2}]
     assert len(window._batches) == 1, "the earlier ones are let go"
 
 
 def test_its_batch_is_that_of_the_wire() -> None:
     window = window_of(change(1), change(2, seq=ROOM))
     part = window.after(0, 10)
-    assert part and window.batch(part) == wire.batch(part)
+    assert part and window.batch(part).data == wire.batch(part).data
 
 
 def test_the_batches_that_are_kept_have_a_bound() -> None:
@@ -151,7 +151,7 @@ def test_the_batches_that_are_kept_have_a_bound() -> None:
     for start in range(40):
         for limit in range(1, 40 - start):
             part = window.after(start, limit)
-            assert part and window.batch(part) == wire.batch(part)
+            assert part and window.batch(part).data == wire.batch(part).data
     assert len(window._batches) <= MAX_BATCHES
 
 

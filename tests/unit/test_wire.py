@@ -6,6 +6,10 @@ from typing import Any
 
 import msgspec
 import pytest
+from websockets.client import ClientProtocol
+from websockets.frames import Frame, Opcode
+from websockets.protocol import OPEN
+from websockets.uri import parse_uri
 
 from chat import wire
 from chat.errors import Invalid
@@ -87,7 +91,7 @@ def test_the_bytes_of_a_batch_are_those_of_a_plain_encoding(name: str) -> None:
 
 def test_a_change_of_access_has_no_content_in_a_batch() -> None:
     part = wire.Slice("k3f9", 1, 2, 2, [wire.Change(2, wire.ACCESS)])
-    assert json.loads(wire.batch(part)) == {**golden.frame("empty"), "cursor": "k3f9:2"}
+    assert json.loads(wire.batch(part).data) == {**golden.frame("empty"), "cursor": "k3f9:2"}
 
 
 @pytest.mark.parametrize(
@@ -174,7 +178,7 @@ def test_any_other_cursor_is_invalid(text: str) -> None:
 
 def _made(expected: dict[str, Any]) -> bytes:
     you = msgspec.convert(expected["you"], wire.You) if "you" in expected else None
-    return wire.batch(_slice(expected), you=you, retry_ms=expected.get("retry_ms"))
+    return wire.batch(_slice(expected), you=you, retry_ms=expected.get("retry_ms")).data
 
 
 def _slice(batch: dict[str, Any]) -> wire.Slice:
@@ -187,3 +191,14 @@ def _slice(batch: dict[str, Any]) -> wire.Slice:
         changes.append(wire.Change(room.version, wire.ROOM, wire.encode(room)))
     changes.sort(key=lambda change: change.number)
     return wire.Slice(epoch, 0, end, 0, changes, more=batch["more"], reset=batch["reset"])
+
+
+@pytest.mark.parametrize("size", [0, 1, 125, 126, 127, 65_535, 65_536, 70_000])
+def test_the_frame_of_a_batch_is_a_whole_text_frame(size: int) -> None:
+    parser = ClientProtocol(parse_uri("ws://localhost/"), state=OPEN)
+    batch = wire.Batch(b"x" * size, "e", 1, 1)
+    parser.receive_data(batch.frame + batch.frame)
+    frames = parser.events_received()
+    assert [(frame.opcode, frame.fin, bytes(frame.data)) for frame in frames if isinstance(frame, Frame)] == [
+        (Opcode.TEXT, True, batch.data)
+    ] * 2

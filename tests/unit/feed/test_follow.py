@@ -12,22 +12,22 @@ from chat import fanout, feed
 from chat.access import Reader
 from chat.errors import NotAuthenticated, NotFound
 from chat.hub import Hub
-from chat.wire import ACCESS
+from chat.wire import ACCESS, Batch
 from tests.unit.fake_log import FakeLog, FakeReader, until
 from tests.unit.feed.conftest import Door
 
 READER = cast(Reader, FakeReader())
 
 
-def follow(number: int = 0, epoch: str = "e1", limit: int = 10, idle_s: float = 5) -> AsyncIterator[feed.Batch | None]:
+def follow(number: int = 0, epoch: str = "e1", limit: int = 10, idle_s: float = 5) -> AsyncIterator[Batch | None]:
     return feed.follow(READER, feed.hub().revision, (epoch, number), limit, idle_s=idle_s)
 
 
-async def next_of(batches: AsyncIterator[feed.Batch | None]) -> feed.Batch | None:
+async def next_of(batches: AsyncIterator[Batch | None]) -> Batch | None:
     return await asyncio.wait_for(anext(batches), 1)
 
 
-async def numbers(batches: AsyncIterator[feed.Batch | None]) -> list[int]:
+async def numbers(batches: AsyncIterator[Batch | None]) -> list[int]:
     batch = await next_of(batches)
     assert batch is not None
     return [message["n"] for message in json.loads(batch.data)["messages"]]
