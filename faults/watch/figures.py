@@ -37,7 +37,7 @@ class Figures:
     unsaid_s: float
     away_s: float
     failed: Mapping[str, str]
-    gone: int
+    gone: tuple[str, ...]
     emptied: int
     blocked: int
     missing: tuple[str, ...]
@@ -79,7 +79,7 @@ class Reading:
             unsaid_s=longest(self._unsaid(wait) for wait in waits.values()),
             away_s=sum(self._said("away", bool).values()),
             failed=told["failed"],
-            gone=sum(at >= self.begin for at, _body in told["gone"]),
+            gone=tuple(body for _at, body in told["gone"] if body in self.stored and body not in taken_back),
             emptied=len(told["empty"]),
             blocked=len(told["blocked"]),
             missing=tuple(sorted(missing)),

@@ -61,6 +61,7 @@ def wrong(page: Figures) -> list[str]:
     """The same of one page."""
     found = {
         "never shown": page.missing,
+        "shown, then not": page.gone,
         "failed": tuple(f"{body} ({reason})" for body, reason in page.failed.items()),
         "was empty for a moment": page.emptied,
         "could not write": page.blocked,

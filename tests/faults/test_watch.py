@@ -70,6 +70,12 @@ def test_a_message_that_never_comes_is_missing_unless_a_restore_took_it() -> Non
     assert (taken.missing, taken.delay_s) == ((), 0.0)
 
 
+def test_a_message_that_goes_away_is_told_unless_a_restore_took_it() -> None:
+    told = notes(seen={"a": 20_100}, gone=[[21_000, "a"], [22_000, "older than the fault"]])
+    reading = Reading(told, "websocket", {"a": 20_000}, (10_000, 60_000))
+    assert (reading.figures(set(), []).gone, reading.figures({"a"}, []).gone) == (("a",), ())
+
+
 def test_what_is_said_counts_for_as_long_as_it_is_there() -> None:
     words = [[0, "via WebSocket"], [12_000, "reconnecting"], [13_000, "connecting"], [15_000, "via WebSocket"]]
     lines = [[0, ""], [14_000, "No connection since 10:42. Trying again in 3 s."], [15_000, ""]]
