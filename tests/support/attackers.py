@@ -6,12 +6,16 @@ import os
 import socket
 import struct
 import threading
+import time
 
 from tests.support.people import Person
 from tests.support.scene import Room
 from tests.support.servers import Server
 
 TEXT, CLOSE, PING = 1, 8, 9
+
+FLOOD_S = 20
+"""A server has cut a flood long before."""
 
 
 def frame(opcode: int, payload: bytes, fin: bool = True) -> bytes:
@@ -75,7 +79,8 @@ class Bare:
 
 
 def flood(server: Server, opening: bytes, load: bytes) -> bytes:
-    """Sends the load again and again until the server ends the connection; returns what the server said."""
+    """Sends the load again and again until the server ends the connection, or FLOOD_S; returns what the server said."""
+    end = time.monotonic() + FLOOD_S
     with Bare(server) as bare:
         bare.send(opening)
         if b"Upgrade" in opening:
@@ -83,8 +88,10 @@ def flood(server: Server, opening: bytes, load: bytes) -> bytes:
         reading = threading.Thread(target=bare.read)
         reading.start()
         with contextlib.suppress(OSError):
-            while reading.is_alive():
+            while reading.is_alive() and time.monotonic() < end:
                 bare.send(load)
+            if reading.is_alive():
+                bare.socket.shutdown(socket.SHUT_RDWR)
         reading.join(30)
         return bare.got
 
