@@ -80,7 +80,7 @@ class Reading:
             away_s=sum(self._said("away", bool).values()),
             failed=told["failed"],
             gone=tuple(body for _at, body in told["gone"] if body in self.stored and body not in taken_back),
-            emptied=len(told["empty"]),
+            emptied=0 if taken_back else len(told["empty"]),  # a backup may hold nothing
             blocked=len(told["blocked"]),
             missing=tuple(sorted(missing)),
             errors=tuple(errors),
