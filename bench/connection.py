@@ -63,6 +63,8 @@ class Connection:
 
     def write(self, data: bytes) -> None:
         """Blocks when the server takes nothing; what the benchmark sends is short."""
+        if self.closed:
+            raise Trouble("the server closed a connection that should have stayed")
         self.sock.sendall(data)
 
     def readable(self) -> None:

@@ -14,6 +14,9 @@ KEEP = len(MARK) - 1
 """Bytes of the last piece that are kept: a MARK may come in two pieces."""
 
 BEHIND = VIEW[KEEP:]
+LONG_TEXT = b"\x81\x7e"
+"""How a text of 126 to 65,535 bytes begins; its length follows."""
+
 NO_MASK = b"\0\0\0\0"
 HANDSHAKE = (
     "Upgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Version: 13\r\n"
@@ -113,9 +116,17 @@ class Counting(Socket):
         self.tally.arrived += found
         if found and self.timed:
             self._time(end)
-        if BUFFER[KEEP] == PING:
-            self.write(frame(bytes(VIEW[KEEP + 2 : end]), PONG))
+        if BUFFER.find(PING, KEEP, end) >= 0:
+            self._answer_pings(end)
         self.counted(size, end)
+
+    def _answer_pings(self, end: int) -> None:
+        """The texts are ASCII, so this byte begins a ping, or is a part of the length of a text."""
+        at = BUFFER.find(PING, KEEP, end)
+        while at >= 0:
+            if LONG_TEXT not in BUFFER[max(KEEP, at - 3) : at]:
+                self.write(frame(bytes(BUFFER[at + 2 : min(end, at + 2 + BUFFER[at + 1])]), PONG))
+            at = BUFFER.find(PING, at + 1, end)
 
     def _time(self, end: int) -> None:
         mark = BUFFER.rfind(MARK, 0, max(0, end - DIGITS))

@@ -86,6 +86,30 @@ def test_marks_are_counted_in_pieces_of_any_size(piece: int, loop: Loop, listeni
     reader.close()
 
 
+def test_a_ping_between_texts_that_are_counted_is_answered_and_a_length_is_no_ping(
+    loop: Loop, listening: socket.socket
+) -> None:
+    tally = Tally()
+    reader = Counting(loop, listening.getsockname(), "/")
+    peer, _address = listening.accept()
+    with peer:
+        peer.sendall(b"HTTP/1.1 101 Yes\r\n\r\n")
+        assert loop.run(lambda: reader.open, WAIT_S)
+        reader.count(tally, timed=False)
+        peer.settimeout(WAIT_S)
+        peer.recv(65536)
+        long = from_server(text(0x189).encode())
+        peer.sendall(long + from_server(b"abcd", PING) + long + from_server(b"", PING))
+        assert loop.run(lambda: tally.arrived == 2, WAIT_S)
+        loop.rest(0.05)
+        reader.write(b"end")
+        heard = b""
+        while not heard.endswith(b"end"):
+            heard += peer.recv(65536)
+    assert heard == frame(b"abcd", PONG) + frame(b"", PONG) + b"end"
+    reader.close()
+
+
 @pytest.mark.parametrize(
     ("raw", "status", "body"),
     [
