@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
 from functools import partial
 from typing import Any
 
@@ -16,22 +15,9 @@ from chat.wire import WRITE_FRAME
 
 from .bounds import HALF_SENT_S, MAX_BODY, MAX_WAITING, REQUEST_S, ControlFrames, cut_stalled, flooding, pieces
 from .daphne_frames import FrameSocket
+from .inbox import Inbox
 
 reactor: Any = installed
-
-
-class Inbox(asyncio.Queue[Any]):
-    """What has come over a socket and waits for the application; `emptied` is called when it has taken the last."""
-
-    def __init__(self, emptied: Callable[[], None]) -> None:
-        super().__init__()
-        self._emptied = emptied
-
-    def get_nowait(self) -> Any:
-        item = super().get_nowait()
-        if self.empty():
-            self._emptied()
-        return item
 
 
 class Socket(FrameSocket):
