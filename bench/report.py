@@ -76,7 +76,7 @@ def _number(value: float | None) -> str:
 
 
 def _notes(one: Figure) -> str:
-    notes = [one.trouble[:60]] if one.trouble else []
+    notes = [one.trouble.splitlines()[0][:60]] if one.trouble else []
     notes += [f"{name} {value:.2f}" for name, value in one.more.items()]
     notes += [f"{one.lost} lost or refused"] if one.lost else []
     notes += ["generator at its limit"] if one.generator_limited else []

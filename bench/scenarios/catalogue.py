@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 
+from tests.support.processes import ProcessFailed
+
 from ..connection import Trouble
 from ..figures import Figure, failed
 from ..targets import Target
@@ -31,7 +33,7 @@ class Scenario:
         try:
             with Stage(self.name, target, replace(sizes, **self.sizes)) as stage:
                 return self.play(stage)
-        except (Trouble, OSError) as trouble:
+        except (Trouble, OSError, ProcessFailed) as trouble:
             return failed(self.name, target.name, str(trouble) or type(trouble).__name__)
 
 

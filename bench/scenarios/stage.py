@@ -17,6 +17,8 @@ OPENING = 50
 """Clients that connect at a time, but for storms: naive servers refuse some of 1,000 at once."""
 
 OPEN_S = 120
+"""Until clients are served: 1,000 at once take a naive server half a minute on a busy machine."""
+
 PATIENCE_S = 30
 """A window in which nothing came is prolonged so far until something does."""
 

@@ -32,6 +32,8 @@ class Services:
     def __init__(self, folder: Path, profile: Path | None = None) -> None:
         self.folder = folder
         self.profile = profile
+        if profile:
+            profile.mkdir(parents=True, exist_ok=True)
 
     @cached_property
     def valkey(self) -> Valkey:
