@@ -42,6 +42,8 @@ def _lines(results: Results) -> Iterator[str]:
 def _bars(results: Results, name: str) -> list[tuple[int, str, float]]:
     """(number of the target, its name, value)."""
     found = medians(results)
+    if ALL[name].shows == "others":
+        return []  # no cost
     values = [
         (number, target, _value(found.get((name, target)), ALL[name].shows))
         for number, target in enumerate(results.targets)
@@ -51,7 +53,7 @@ def _bars(results: Results, name: str) -> list[tuple[int, str, float]]:
 
 def _drawn(bars: list[tuple[int, str, float]], name: str, top: int) -> Iterator[str]:
     least, most = min(value for *_, value in bars), max(value for *_, value in bars)
-    span = log10(most / least) or 1
+    span = max(1, log10(most / least))
     room = WIDTH - LABEL - 120
     for line, (number, target, value) in enumerate(bars):
         y = top + line * LINE
