@@ -16,13 +16,14 @@ from .members import (
     remove_member,
     set_role,
 )
-from .messages import Posted, delete_message, edit_message, post_message
+from .messages import Draft, Posted, delete_message, edit_message, post_message, post_messages
 from .people import enter_as_guest, rename_person, retire_guest, sign_up
 from .rooms import ROOM_FIELDS, create_room, renew_epoch, update_room
 from .staff import change_person, close_account, delete_room, expire_invite
 
 __all__ = [
     "ROOM_FIELDS",
+    "Draft",
     "Posted",
     "accept_invite",
     "ban",
@@ -41,6 +42,7 @@ __all__ = [
     "mute",
     "open_invite",
     "post_message",
+    "post_messages",
     "remove_member",
     "rename_person",
     "renew_epoch",

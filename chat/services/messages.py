@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from .. import access, wire
 from ..access import Standing
-from ..errors import Conflict, Forbidden, Invalid, NotFound, RateLimited
+from ..errors import ChatError, Conflict, Forbidden, Invalid, NotFound, RateLimited
 from ..models import Message, Revision, Room, User
 from ..text import clean_body
 from .log import Log, append, locked
@@ -24,23 +24,51 @@ class Posted(NamedTuple):
     created: bool
 
 
+class Draft(NamedTuple):
+    """A message to be posted."""
+
+    actor: User
+    key: str
+    body: str
+    reply_to: int | None = None
+
+
 def post_message(actor: User, room_id: int, *, key: str, body: str, reply_to: int | None = None) -> Posted:
     """Posts once for each (room, author, key): a repeat returns the stored message, whenever it comes.
 
     Raises `Conflict` for a known key with another text, `RateLimited` in slow mode, and what access raises.
     """
+    with locked(room_id) as log:
+        return _post(log, Draft(actor, key, body, reply_to))
+
+
+def post_messages(room_id: int, drafts: list[Draft]) -> list[Posted | ChatError]:
+    """Posts several in one transaction, in their order; one that is refused has its reason in its place."""
+    with locked(room_id) as log:
+        return [_posted_or_refused(log, draft) for draft in drafts]
+
+
+def _posted_or_refused(log: Log, draft: Draft) -> Posted | ChatError:
+    try:
+        return _post(log, draft)
+    except ChatError as problem:
+        return problem
+
+
+def _post(log: Log, draft: Draft) -> Posted:
+    """Refuses before it writes anything."""
+    actor, key, body, reply_to = draft
     wire.check_key(key)
     body = clean_body(body, settings.CHAT_MAX_BODY)
-    with locked(room_id) as log:
-        who = access.check_read(access.standing_in(actor, log.room))
-        stored = Message.objects.of(room_id).filter(author=actor, key=key).first()
-        if stored:
-            return Posted(_same(stored, body, reply_to), created=False)
-        access.check_post(who)
-        _check_reply(log.room, reply_to)
-        _check_slow_mode(who)
-        join(who)
-        return Posted(append(log, actor, key, body, reply_to_seq=reply_to), created=True)
+    who = access.check_read(access.standing_in(actor, log.room))
+    stored = Message.objects.of(log.room.pk).filter(author=actor, key=key).first()
+    if stored:
+        return Posted(_same(stored, body, reply_to), created=False)
+    access.check_post(who)
+    _check_reply(log.room, reply_to)
+    _check_slow_mode(who)
+    join(who)
+    return Posted(append(log, actor, key, body, reply_to_seq=reply_to), created=True)
 
 
 def edit_message(actor: User, room_id: int, seq: int, body: str) -> Message:

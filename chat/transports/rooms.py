@@ -6,9 +6,10 @@ from typing import Any
 
 from django.http import HttpResponse
 
-from .. import feed, lanes, limits, overview, services, wire
+from .. import feed, lanes, limits, overview, sending, services, wire
 from ..errors import Invalid
 from ..history import before
+from ..sending import Send
 from .http import Call, answer, endpoint, whole_number
 
 
@@ -42,9 +43,7 @@ async def send(call: Call, slug: str) -> HttpResponse:
     body: wire.PostBody = call.body(wire.PostBody)
     who = await call.standing(slug)
     limits.check_send(call.user.pk)
-    posted = await lanes.call(
-        services.post_message, call.user, who.room.pk, key=body.key, body=body.body, reply_to=body.reply_to
-    )
+    posted = await sending.post(who.room.pk, Send(lambda: call.user, body.key, body.body, body.reply_to))
     return _message(posted.message.to_wire(), 201 if posted.created else 200)
 
 

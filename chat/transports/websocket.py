@@ -6,6 +6,7 @@ import asyncio
 import logging
 import time
 from contextlib import suppress
+from functools import partial
 from math import ceil
 from typing import Any
 from urllib.parse import parse_qs
@@ -15,11 +16,12 @@ from channels.exceptions import StopConsumer
 from django.conf import settings
 from django.http.cookie import parse_cookie
 
-from .. import access, feed, lanes, limits, overview, services, wire
+from .. import access, feed, lanes, limits, overview, sending, services, wire
 from ..access import Reader
 from ..addresses import address_of_scope
 from ..errors import ChatError, Invalid, RateLimited, Restarting, SlowConsumer, Unavailable
 from ..models import User
+from ..sending import Send
 from . import frames
 from .flow import Unseen
 from .origin import is_own_origin
@@ -159,15 +161,19 @@ class RoomConsumer(AsyncConsumer):
                 await self.count_idle()
             return
         limits.check_send(self.user.pk)
-        message = await lanes.call(self.perform, frame)
+        message = await (self.post(frame) if isinstance(frame, wire.Send) else lanes.call(self.perform, frame))
         await self.tell({"type": "sent", "key": message.key, "message": message})
 
-    def perform(self, frame: wire.Send | wire.Edit | wire.Delete) -> wire.Message:
+    async def post(self, frame: wire.Send) -> wire.Message:
+        """Posts a message, together with others that wait; the session is checked again."""
+        actor = partial(access.session_user, self.reader.session_key)
+        send = Send(actor, frame.key, frame.body, frame.reply_to)
+        return (await sending.post(self.reader.room_id, send)).message.to_wire()
+
+    def perform(self, frame: wire.Edit | wire.Delete) -> wire.Message:
         """The service behind a frame; runs in a lane, where the session is checked again."""
         user, room_id = access.session_user(self.reader.session_key), self.reader.room_id
         match frame:
-            case wire.Send(key=key, body=body, reply_to=reply_to):
-                return services.post_message(user, room_id, key=key, body=body, reply_to=reply_to).message.to_wire()
             case wire.Edit(seq=seq, body=body):
                 return services.edit_message(user, room_id, seq, body).to_wire()
             case wire.Delete(seq=seq):
