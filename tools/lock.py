@@ -32,8 +32,8 @@ def main() -> None:
 
 def _requirements(steps: Steps, name: str, *more: str) -> None:
     source, lock = f"{name}.in", ROOT / f"{name}.txt"
-    command = [sys.executable, "-m", "uv", "pip", "compile", source, "--output-file", f"{name}.txt", *COMPILE, *BARE, *more]
-    if steps.run(f"{source} → {lock.name}", command):
+    compiler = [sys.executable, "-m", "uv", "pip", "compile", *COMPILE, *BARE, *more]
+    if steps.run(f"{source} → {lock.name}", [*compiler, source, "--output-file", f"{name}.txt"]):
         lock.write_text(HEADING.format(source=source) + lock.read_text())
 
 
