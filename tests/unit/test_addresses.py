@@ -25,3 +25,21 @@ def test_behind_a_proxy_its_header_counts(settings: Settings) -> None:
 def test_an_unknown_origin_is_one_address(header: str, settings: Settings) -> None:
     settings.CHAT_CLIENT_ADDRESS_HEADER = header
     assert address_of_scope({"client": None, "headers": []}) == "unknown"
+
+
+@pytest.mark.parametrize(
+    ("address", "counted"),
+    [
+        ("2001:db8:1:2::1", "2001:db8:1:2::/64"),
+        ("2001:db8:1:2:ffff::9", "2001:db8:1:2::/64"),
+        ("2001:db8:1:3::1", "2001:db8:1:3::/64"),
+        ("fe80::1%eth0", "fe80::/64"),
+        ("::ffff:203.0.113.9", "203.0.113.9"),
+        ("203.0.113.9", "203.0.113.9"),
+        ("somewhere else", "somewhere else"),
+    ],
+)
+def test_a_household_is_one_address(address: str, counted: str, settings: Settings) -> None:
+    settings.CHAT_CLIENT_ADDRESS_HEADER = ""
+    assert address_of_scope({"client": (address, 4711), "headers": []}) == counted
+    assert address_of(RequestFactory().get("/", REMOTE_ADDR=address)) == counted
