@@ -7,7 +7,7 @@ import shlex
 import sys
 
 from . import chart, report
-from .options import Options, parse
+from .options import OUTPUTS, Options, parse
 from .run import Results, run
 
 
@@ -28,8 +28,14 @@ def _write(options: Options, results: Results, arguments: list[str]) -> None:
     if options.chart:
         chart.write(options.chart, results)
     if options.markdown:
-        command = ["make", "bench", f"ARGS={shlex.quote(shlex.join(arguments))}"]
-        report.write_markdown(options.markdown, results, command)
+        report.write_markdown(options.markdown, results, f'make bench ARGS="{shlex.join(_measuring(arguments))}"')
+
+
+def _measuring(arguments: list[str]) -> list[str]:
+    """Without where the results went."""
+    outputs = {f"--{name}" for name in OUTPUTS}
+    pairs = zip(["", *arguments], arguments, strict=False)
+    return [one for before, one in pairs if before not in outputs and one.split("=")[0] not in outputs]
 
 
 if __name__ == "__main__":

@@ -39,8 +39,11 @@ class Figure:
 
     @property
     def generator_limited(self) -> bool:
-        """The generator had no time left and the server had: the rate is the generator's, CPU per unit still holds."""
-        return self.generator_share > BUSY > self.server_share
+        """The generator had no time left and the server had: the rate is the generator's, CPU per unit still holds.
+
+        What clients at rest need has no rate.
+        """
+        return self.generator_share > BUSY > self.server_share and "kb_each" not in self.more
 
     def to_json(self) -> dict[str, Any]:
         return asdict(self)

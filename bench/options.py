@@ -11,6 +11,12 @@ from .targets import NAMES, PEERS
 
 OWN = ("uvicorn", "daphne")
 COMPARED_ROUNDS = 3
+OUTPUTS = {
+    "json": "all figures as JSON",
+    "chart": "the figures as SVG",
+    "markdown": "put the tables between the marks in this file",
+    "profile": "run the chat under cProfile, which falsifies the figures, and write profiles into this folder",
+}
 
 
 @dataclass(frozen=True)
@@ -82,11 +88,6 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--url", default="", help="a chat that runs already, e.g. http://127.0.0.1:8000")
     parser.add_argument("--pid", type=int, action="append", default=[], help="its processes, to count their CPU")
     parser.add_argument("--room", default="lobby", help="with --url: a room that guests may write in (%(default)s)")
-    for name, what in (
-        ("json", "all figures as JSON"),
-        ("chart", "the figures as SVG"),
-        ("markdown", "put the tables between the marks in this file"),
-        ("profile", "run the chat under cProfile, which falsifies the figures, and write profiles into this folder"),
-    ):
+    for name, what in OUTPUTS.items():
         parser.add_argument(f"--{name}", type=Path, metavar="PATH", help=what)
     return parser

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import platform
 import re
-from collections.abc import Sequence
 from importlib.metadata import version
 from pathlib import Path
 
@@ -124,14 +123,14 @@ def markdown(table: Table) -> str:
     return "\n".join([rows[0], f"|{align}|", *rows[1:]])
 
 
-def write_markdown(path: Path, results: Results, command: Sequence[str]) -> None:
+def write_markdown(path: Path, results: Results, command: str) -> None:
     """Puts the tables between the MARKS, in place of what is there."""
     begin, end = (mark.format("curves" if results.options.curves else "figures") for mark in MARKS)
     text = path.read_text()
     before, rest = text.split(begin, 1)
     after = rest.split(end, 1)[1]
     parts = [
-        f"    {' '.join(command)}",
+        f"    {command}",
         *context(results),
         markdown(overview(results)),
         markdown(details(results)),

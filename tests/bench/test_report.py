@@ -56,7 +56,7 @@ def test_markdown_replaces_what_is_between_the_marks(tmp_path: Path) -> None:
     page = tmp_path / "page.md"
     page.write_text("before\n<!-- figures -->\nold\n<!-- /figures -->\nafter\n<!-- curves -->\n<!-- /curves -->\n")
     for _ in range(2):
-        report.write_markdown(page, results(), ["make", "bench"])
+        report.write_markdown(page, results(), "make bench")
     text = page.read_text()
     assert text.startswith("before\n") and text.endswith("\nafter\n<!-- curves -->\n<!-- /curves -->\n")
     assert "old" not in text
