@@ -14,3 +14,8 @@ test("the jitter is full: any wait up to the end", () => {
   assert.equal(backoffMs(3, 0, bounds), 0);
   assert.equal(backoffMs(3, 0.25, bounds), 1000);
 });
+
+test("nobody waits longer than the trouble has lasted", () => {
+  const ends = [0, 100, 700, 3000, 90_000].map((sinceMs) => backoffMs(9, 1, bounds, sinceMs));
+  assert.deepEqual(ends, [500, 500, 700, 3000, 30_000]);
+});

@@ -28,6 +28,7 @@ export class Link {
   /** @type {number | undefined} */
   #timer;
   #attempt = 0;
+  #troubleAt = 0;
   /** @type {number | null} */
   #healthySince = null;
   /** @type {Phase} */
@@ -135,10 +136,13 @@ export class Link {
   }
 
   #backoffMs() {
-    if (this.#env.now() - (this.#healthySince ?? this.#env.now()) >= HEALTHY_MS) this.#attempt = 0;
+    const now = this.#env.now();
+    if (!this.#attempt || now - (this.#healthySince ?? now) >= HEALTHY_MS) {
+      this.#attempt = 0;
+      this.#troubleAt = now;
+    }
     this.#healthySince = null;
-    this.#attempt += 1;
-    return backoffMs(this.#attempt - 1, this.#env.random(), this.#bounds);
+    return backoffMs(this.#attempt++, this.#env.random(), this.#bounds, now - this.#troubleAt);
   }
 
   #watch() {
