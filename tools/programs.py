@@ -58,8 +58,8 @@ CHROMIUM = Program(
 
 NGINX = Program(
     package="nginx",
-    variable="NGINX",
+    variable="NGINX_PROGRAM",  # NGINX is its own, for sockets that it inherits
     names=("nginx",),
     places=("/usr/sbin/nginx",),
-    remedy="No nginx for the tests of a rolling restart: install nginx, or set NGINX to its path.",
+    remedy="No nginx for the tests of a rolling restart: install nginx, or set NGINX_PROGRAM to its path.",
 )

@@ -7,7 +7,7 @@ import pytest
 import pytest_asyncio
 
 from tests.support.fleet import Fleet
-from tests.support.people import Refused
+from tests.support.people import Person, Refused
 from tests.support.postgres import OwnServer, Postgres
 from tests.support.scene import Room, Scene, new_key
 from tests.support.servers import Place
@@ -38,11 +38,11 @@ async def scene(request: pytest.FixtureRequest, fleet: Fleet, database: OwnServe
     assert not (failures := server.failures(0)), failures
 
 
-async def refusals_while_away(scene: Scene, room: Room, key: str) -> None:
+async def refusals_while_away(scene: Scene, room: Room, key: str, visitor: Person) -> None:
     """Each way in is refused as unavailable, and says when to come again."""
-    browser = scene.browser(scene.owner)
+    browser = scene.browser(visitor)
     for attempt in (
-        browser.post(room.slug, key, "once"),
+        scene.browser(scene.owner).post(room.slug, key, "once"),
         browser.call("GET", f"/api/rooms/{room.slug}/poll", params={"after": room.start}),
         browser.call("GET", f"/api/rooms/{room.slug}/longpoll", params={"after": room.start, "wait": 20}),
         browser.call("GET", f"/api/rooms/{room.slug}"),
@@ -67,14 +67,14 @@ async def post_when_it_is_back(scene: Scene, room: Room, key: str) -> dict[str, 
 
 
 async def test_the_database_goes_away_and_comes_back(scene: Scene, database: OwnServer) -> None:
-    room, key = scene.room(), new_key()
-    readers = [await scene.reader(via, room, scene.owner) for via in ("websocket", "longpoll")]
+    room, key, visitor = scene.room(kind="public"), new_key(), scene.person()
+    readers = [await scene.reader(via, room, scene.owner) for via in ("websocket", "longpoll", "poll")]
     socket = readers[0].driver
     reading = [asyncio.create_task(reader.until_texts(["once"], timeout=BACK_S + 10)) for reader in readers]
     await asyncio.sleep(0.3)
     await asyncio.to_thread(database.crash)
     try:
-        await refusals_while_away(scene, room, key)
+        await refusals_while_away(scene, room, key, visitor)
         with pytest.raises(Refused) as refused:
             await socket.send(key, "once")
         assert refused.value.code == "unavailable" and refused.value.retry_after

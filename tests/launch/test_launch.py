@@ -20,6 +20,10 @@ START_S = 40.0
 STOP_S = 25.0
 
 
+def heed_interrupts() -> None:
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
 class Launch:
     """One run of the launcher; its output goes to a file."""
 
@@ -30,7 +34,10 @@ class Launch:
         places = {"PORT": str(port), "DATA_DIR": str(folder / "data"), "ENV_FILE": str(folder / "env")}
         with self._log.open("wb") as out:
             command = [sys.executable, "-m", "chatproject.launch"]
-            self.popen = subprocess.Popen(command, cwd=ROOT, env=kept | places, stdout=out, stderr=subprocess.STDOUT)
+            # As from a terminal: a shell's background job would have it ignore Ctrl-C.
+            self.popen = subprocess.Popen(
+                command, cwd=ROOT, env=kept | places, stdout=out, stderr=subprocess.STDOUT, preexec_fn=heed_interrupts
+            )
 
     @property
     def output(self) -> str:

@@ -17,7 +17,8 @@ class Machine:
 
     def __init__(self, monkeypatch: pytest.MonkeyPatch, has: set[str], user: int = 0) -> None:
         self.has, self.commands = has, list[list[str]]()
-        monkeypatch.delenv("CHROMIUM", raising=False)
+        for program in (programs.CHROMIUM, programs.NGINX):
+            monkeypatch.delenv(program.variable, raising=False)
         monkeypatch.setattr("shutil.which", lambda name: f"/usr/bin/{name}" if name in self.has else None)
         monkeypatch.setattr("os.geteuid", lambda: user)
         monkeypatch.setattr("subprocess.call", self._call)
