@@ -133,7 +133,7 @@ def check_own(who: Standing) -> None:
 def check_transport(room: Room, transport: wire.Transport) -> None:
     """Raises `TransportNotAllowed` when the room's policy forbids it."""
     if transport not in room.allowed_transports:
-        raise TransportNotAllowed(_("This room does not allow this transport."))
+        raise TransportNotAllowed(_("This room does not allow this way of connecting."))
 
 
 def you(who: Standing) -> wire.You:
