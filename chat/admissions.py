@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Hashable
 from itertools import islice
-from typing import Any, Generic, NamedTuple
+from typing import Generic, NamedTuple
 
 from .channel import Channel, R
+from .fanout import Revoked
 
 MAX_KEPT = 20_000
 """As many as a process has readers by default."""
@@ -52,12 +53,8 @@ class Admissions(Generic[R]):
         kept = self._kept.get(key)
         return kept if kept and now < kept.until else None
 
-    def revoke(self, user_id: int | None, session_key: str | None) -> None:
-        """Forgets those of a person or of a session."""
-        ended = [key for key, kept in self._kept.items() if _is_of(kept.reader, user_id, session_key)]
+    def revoke(self, event: Revoked) -> None:
+        """Forgets those of the person or the session."""
+        ended = [key for key, (reader, *_) in self._kept.items() if event.concerns(reader.user_id, reader.session_key)]
         for key in ended:
             del self._kept[key]
-
-
-def _is_of(reader: Any, user_id: int | None, session_key: str | None) -> bool:
-    return bool(reader.user_id == user_id or reader.session_key == session_key)

@@ -47,6 +47,10 @@ class Revoked(msgspec.Struct, tag="revoked", frozen=True):
     user_id: int | None = None
     session_key: str | None = None
 
+    def concerns(self, user_id: int, session_key: str) -> bool:
+        """Whether somebody who reads with that session must be admitted anew."""
+        return user_id == self.user_id or session_key == self.session_key
+
 
 Event = Changed | Revoked
 _packer = msgspec.msgpack.Encoder()

@@ -18,6 +18,7 @@ from . import fanout
 from .admissions import Admissions
 from .channel import Channel, R, Subscription
 from .errors import ChatError, NotFound
+from .pauses import pause
 from .wire import Slice
 
 PATIENCE_S = 0.02
@@ -25,9 +26,6 @@ PATIENCE_S = 0.02
 
 READ_LIMIT = 200
 """Messages of one read when the hub catches up."""
-
-RETRY_S = (0.5, 1, 2, 5)
-"""Pauses after the first, second, … failure of the database."""
 
 log = logging.getLogger("chat.hub")
 
@@ -119,10 +117,9 @@ class Hub:
 
     def _revoke(self, event: fanout.Revoked) -> None:
         self.revision += 1
-        self.admissions.revoke(event.user_id, event.session_key)
+        self.admissions.revoke(event)
         for subscription in self.subscriptions():
-            reader = subscription.reader
-            if event.user_id == reader.user_id or event.session_key == reader.session_key:
+            if event.concerns(subscription.reader.user_id, subscription.reader.session_key):
                 subscription.revoke()
 
     def subscriptions(self) -> Iterator[Subscription[Any]]:
@@ -158,7 +155,7 @@ class Hub:
                 return
             except ChatError as error:
                 log.warning("Room %s cannot catch up: %s", room_id, error)
-                await asyncio.sleep(_pause(failures))
+                await asyncio.sleep(pause(failures))
                 failures += 1
                 continue
             channel.catch_up(part)
@@ -176,7 +173,3 @@ class Hub:
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
         return task
-
-
-def _pause(failures: int) -> float:
-    return RETRY_S[min(failures, len(RETRY_S) - 1)]

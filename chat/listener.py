@@ -9,9 +9,7 @@ from contextlib import suppress
 from typing import Any
 
 from . import fanout, reconnects
-
-RETRY_S = (0.5, 1, 2, 5)
-"""Pauses after the first, second, … failure of the layer."""
+from .pauses import pause
 
 ECHO_S = 0.5
 """How long one's own call is waited for, before the next."""
@@ -43,7 +41,7 @@ class Listener:
                     self._take(await fanout.layer().receive(self._name))
             except Exception as error:
                 log.warning("The channel layer is away, changes of other processes come later: %r", error)
-                await asyncio.sleep(RETRY_S[min(failures, len(RETRY_S) - 1)])
+                await asyncio.sleep(pause(failures))
                 failures += 1
 
     async def look_after_reconnects(self) -> None:

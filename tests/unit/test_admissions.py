@@ -5,6 +5,7 @@ import pytest
 from chat import admissions
 from chat.admissions import Admission, Admissions
 from chat.channel import Channel
+from chat.fanout import Revoked
 from chat.wire import Slice
 from tests.unit.fake_log import FakeReader
 
@@ -45,7 +46,7 @@ def test_a_revocation_takes_those_of_a_person_or_a_session(user_id: int | None, 
     kept: Admissions[FakeReader] = Admissions()
     kept.keep("a", admission(user_id=1, session_key="session-1"), now=0)
     kept.keep("b", admission(user_id=2, session_key="session-2"), now=0)
-    kept.revoke(user_id, session_key)
+    kept.revoke(Revoked(user_id, session_key))
     assert kept.find("a", 0) and not kept.find("b", 0)
 
 

@@ -16,6 +16,7 @@ from django.utils import timezone
 from pytest_django.fixtures import Settings
 
 from chat import feed, lanes, services
+from chat.fanout import Revoked
 from chat.lanes import InLanes
 from chat.models import Room, User
 from chat.transports.shortcut import Shortcut
@@ -184,7 +185,7 @@ async def test_the_end_of_a_session_is_heard_by_the_next_poll(site: Site) -> Non
 
 
 async def test_an_admission_of_before_a_revocation_is_not_kept(site: Site, bo: User) -> None:
-    feed.hub().admissions.revoke(bo.pk, None)
+    feed.hub().admissions.revoke(Revoked(user_id=bo.pk))
     exchange = site.exchange("wait=20", "longpoll")
     asking = asyncio.ensure_future(exchange.run(site.app))
     await until(lambda: list(feed.hub().subscriptions()))
@@ -197,7 +198,7 @@ async def test_an_admission_of_before_a_revocation_is_not_kept(site: Site, bo: U
 
 async def test_an_admission_runs_out(site: Site, settings: Settings) -> None:
     settings.CHAT_ACCESS_CHECK_S = -1
-    feed.hub().admissions.revoke(None, site.session)
+    feed.hub().admissions.revoke(Revoked(session_key=site.session))
     assert await site.took_view()
     assert await site.took_view()
 

@@ -5,7 +5,7 @@ import logging
 
 import pytest
 
-from chat import hub
+from chat import hub, pauses
 from chat.errors import NotFound, Unavailable
 from chat.hub import Hub
 from tests.unit.fake_log import ROOM_ID, FakeLog, FakeReader, settled, until
@@ -142,7 +142,7 @@ async def test_events_of_rooms_that_nobody_reads_cost_nothing(our_hub: Hub, log:
 async def test_a_source_that_is_away_is_asked_with_pauses_until_it_is_back(
     our_hub: Hub, log: FakeLog, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    monkeypatch.setattr(hub, "RETRY_S", (0.02,))
+    monkeypatch.setattr(pauses, "RETRY_S", (0.02,))
     channel = await settled(await our_hub.open(ROOM_ID))
     log.problem = Unavailable("away")
     log.write()  # lost
@@ -167,5 +167,5 @@ async def test_a_room_that_is_gone_is_forgotten_and_its_readers_are_stale(our_hu
 
 @pytest.mark.parametrize("failures", range(9))
 def test_pauses_grow_to_a_bound(failures: int, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(hub, "RETRY_S", (0.5, 1, 2, 5))
-    assert hub._pause(failures) == [0.5, 1, 2, 5, 5, 5, 5, 5, 5][failures]
+    monkeypatch.setattr(pauses, "RETRY_S", (0.5, 1, 2, 5))
+    assert pauses.pause(failures) == [0.5, 1, 2, 5, 5, 5, 5, 5, 5][failures]

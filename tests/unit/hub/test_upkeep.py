@@ -6,7 +6,7 @@ from collections.abc import Callable
 import pytest
 from pytest_django.fixtures import Settings
 
-from chat import fanout, listener, reconnects, upkeep
+from chat import fanout, listener, pauses, reconnects, upkeep
 from chat.errors import Unavailable
 from chat.hub import Hub
 from chat.upkeep import Upkeep
@@ -82,7 +82,7 @@ async def test_a_layer_that_was_away_is_joined_again(our_hub: Hub, log: FakeLog,
 async def test_a_layer_that_is_away_is_asked_with_pauses(
     our_hub: Hub, layer: FakeLayer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(listener, "RETRY_S", (0.02, 0.04))
+    monkeypatch.setattr(pauses, "RETRY_S", (0.02, 0.04))
     layer.problem = ConnectionError("away")
     Upkeep(our_hub).start()
     await asyncio.sleep(0.1)
