@@ -4,24 +4,20 @@ from __future__ import annotations
 
 import asyncio
 import pickle
-import sys
-import tempfile
+from functools import partial
 from pathlib import Path
 
 from .options import Options, parse
 from .report import Report
-from .round import Round, say
+from .round import Round
+from .running import end_with, in_folder, say
 
 
 def main(arguments: list[str]) -> int:
     """The exit status."""
     options = parse(arguments)
     say(f"seed {options.seed}; again with: {options.command}")
-    if options.keep:
-        Path(options.keep).mkdir(parents=True)
-        return _run(options, Path(options.keep))
-    with tempfile.TemporaryDirectory(prefix="chat-faults-") as folder:
-        return _run(options, Path(folder))
+    return in_folder(options.keep, "chat-faults-", partial(_run, options))
 
 
 def _run(options: Options, folder: Path) -> int:
@@ -34,7 +30,4 @@ def _run(options: Options, folder: Path) -> int:
 
 
 if __name__ == "__main__":
-    try:
-        sys.exit(main(sys.argv[1:]))
-    except KeyboardInterrupt:
-        sys.exit("Stopped.")
+    end_with(main)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import random
-import sys
 import time
 from collections import defaultdict
 from pathlib import Path
@@ -18,6 +17,7 @@ from .options import Options
 from .population import Population
 from .records import Final, History, State
 from .report import Report
+from .running import say
 from .schedule import schedule
 from .stage import Stage
 from .waiting import wait_for
@@ -144,11 +144,6 @@ class Round:
         epoch, _colon, number = said["cursor"].rpartition(":")
         states = {message["seq"]: State.of(message) for message in found}
         return Final(room, page.person.id, epoch, int(number), 0, states)
-
-
-def say(line: str) -> None:
-    """Progress, beside the report."""
-    print(line, file=sys.stderr, flush=True)
 
 
 __all__ = ["Round", "Verdict"]

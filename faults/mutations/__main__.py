@@ -5,13 +5,13 @@ from __future__ import annotations
 import argparse
 import asyncio
 import secrets
-import sys
 import tempfile
 from pathlib import Path
 
 from ..options import parse
 from ..report import Report
-from ..round import Round, say
+from ..round import Round
+from ..running import end_with, say
 from . import MUTATIONS
 from .outcome import Outcome, table
 
@@ -44,7 +44,4 @@ def _round(words: list[str]) -> Report:
 
 
 if __name__ == "__main__":
-    try:
-        sys.exit(main(sys.argv[1:]))
-    except KeyboardInterrupt:
-        sys.exit("Stopped.")
+    end_with(main)

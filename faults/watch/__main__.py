@@ -4,25 +4,21 @@ from __future__ import annotations
 
 import asyncio
 import json
-import sys
-import tempfile
 from dataclasses import asdict
+from functools import partial
 from pathlib import Path
 
+from ..running import end_with, in_folder, say
 from .options import Options, parse
 from .table import problems, table
-from .watch import Watch, say
+from .watch import Watch
 
 
 def main(arguments: list[str]) -> int:
     """The exit status."""
     options = parse(arguments)
     say(f"seed {options.seed}; again with: {options.command}")
-    if options.keep:
-        Path(options.keep).mkdir(parents=True)
-        return _run(options, Path(options.keep))
-    with tempfile.TemporaryDirectory(prefix="chat-watch-") as folder:
-        return _run(options, Path(folder))
+    return in_folder(options.keep, "chat-watch-", partial(_run, options))
 
 
 def _run(options: Options, folder: Path) -> int:
@@ -35,7 +31,4 @@ def _run(options: Options, folder: Path) -> int:
 
 
 if __name__ == "__main__":
-    try:
-        sys.exit(main(sys.argv[1:]))
-    except KeyboardInterrupt:
-        sys.exit("Stopped.")
+    end_with(main)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import json
 import random
-import sys
 import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -16,6 +15,7 @@ from playwright.async_api import async_playwright
 
 from tests.browser.support.chromium import launch
 
+from ..running import say
 from ..stage import KINDS as SERVERS
 from .audience import Audience
 from .figures import USUAL, Figures, Reading, known
@@ -136,8 +136,3 @@ def settled(told: dict[str, Told], taken_back: set[str], mended: float | None = 
         and not any(one["queued"][body] < before for body in one["pending"] if body not in one["failed"])
         for one in told.values()
     )
-
-
-def say(line: str) -> None:
-    """Progress, beside the table."""
-    print(line, file=sys.stderr, flush=True)
