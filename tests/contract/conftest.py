@@ -1,6 +1,7 @@
 """A server whose bounds are small, for tests that would wait for long elsewhere; servers that are attacked."""
 
 from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager
 
 import pytest
 import pytest_asyncio
@@ -23,6 +24,16 @@ BRISK = {
 }
 
 
+@asynccontextmanager
+async def watched(server: Server, fleet: Fleet) -> AsyncIterator[Scene]:
+    """A scene; at its end AssertionError with what the server's log holds, when a traceback is in it."""
+    start = server.process.log.stat().st_size
+    scene = Scene(server, fleet.operator(server.place))
+    yield scene
+    await scene.close()
+    assert not (failures := server.failures(start)), failures
+
+
 @pytest.fixture(scope="session")
 def brisk(fleet: Fleet) -> Server:
     """A server whose periodic checks come each second, and whose bounds are small."""
@@ -32,11 +43,8 @@ def brisk(fleet: Fleet) -> Server:
 @pytest_asyncio.fixture
 async def brisk_scene(brisk: Server, fleet: Fleet) -> AsyncIterator[Scene]:
     """A scene on it. A traceback in its log fails the test that caused it."""
-    start = brisk.process.log.stat().st_size
-    scene = Scene(brisk, fleet.operator(brisk.place))
-    yield scene
-    await scene.close()
-    assert not (failures := brisk.failures(start)), failures
+    async with watched(brisk, fleet) as scene:
+        yield scene
 
 
 @pytest.fixture
@@ -59,11 +67,8 @@ def victim(request: pytest.FixtureRequest, fleet: Fleet) -> Iterator[Server]:
 @pytest_asyncio.fixture
 async def besieged(victim: Server, fleet: Fleet) -> AsyncIterator[Scene]:
     """A scene on it. A traceback in its log fails the test that caused it."""
-    start = victim.process.log.stat().st_size
-    scene = Scene(victim, fleet.operator(victim.place))
-    yield scene
-    await scene.close()
-    assert not (failures := victim.failures(start)), failures
+    async with watched(victim, fleet) as scene:
+        yield scene
 
 
 @pytest.fixture
