@@ -40,7 +40,7 @@ class Standing:
         return bool(self.member and self.member.role == Membership.Role.OWNER) or is_site_moderator(self.user)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Reader:
     """Somebody admitted to a room over one transport; holds no row, so it may wait for hours.
 

@@ -6,8 +6,9 @@ from collections.abc import Hashable
 from itertools import islice
 from typing import Generic, NamedTuple
 
-from .channel import Channel, R
+from .channel import Channel
 from .fanout import Revoked
+from .subscription import R
 
 MAX_KEPT = 20_000
 """As many as a process has readers by default."""

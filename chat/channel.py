@@ -1,4 +1,4 @@
-"""A room in this process: who waits for it, and what they are woken by.
+"""A room in this process: who waits for it, and what they are handed.
 
 All changes of one turn of the loop are handed out together. A level reader with an outlet gets them without its task
 waking up: at 1,000 sockets that is the difference between 40 and 8 µs for each delivery (docs/performance.md).
@@ -7,121 +7,55 @@ waking up: at 1,000 sockets that is the difference between 40 and 8 µs for each
 from __future__ import annotations
 
 import asyncio
+import logging
 import time
 from collections.abc import Callable, Iterable
-from typing import Any, Generic, Protocol, TypeVar
+from typing import Any
 
 from django.conf import settings
 
+from .subscription import Subscription
 from .window import Window
 from .wire import BATCH_LIMIT, Batch, Change, Slice
 
-
-class Admitted(Protocol):
-    """What the hub knows of a reader."""
-
-    @property
-    def user_id(self) -> int: ...
-    @property
-    def session_key(self) -> str: ...
-    @property
-    def room_id(self) -> int: ...
-    @property
-    def epoch(self) -> str: ...
-    @property
-    def access_version(self) -> int: ...
-
-
-R = TypeVar("R", bound=Admitted)
-Outlet = Callable[[Batch], bool]
-"""Hands a batch to a reader at once; False when it cannot take one just now."""
-
-
-class Subscription(Generic[R]):
-    """A wake-up for one reader. It has no queue: what to deliver follows from the reader's cursor."""
-
-    def __init__(self, channel: Channel, reader: R) -> None:
-        self.channel = channel
-        self.reader = reader
-        self._admitted = {reader.epoch: reader.access_version}
-        self.revoked = False
-        self.ended = False
-        self.epoch, self.number = "", 0
-        self.pushed_at = 0.0
-        self._outlet: Outlet | None = None
-        self._waiter: asyncio.Future[None] | None = None
-
-    @property
-    def stale(self) -> bool:
-        """Whether access may have changed since the reader was admitted."""
-        return self.revoked or not self.covers(self.window.epoch, self.window.access_version)
-
-    def covers(self, epoch: str, access_version: int) -> bool:
-        """Whether the reader was admitted as of that change of access; numbers of two epochs do not compare."""
-        return access_version <= self._admitted.get(epoch, -1)
-
-    def readmitted(self, reader: R, epoch: str, access_version: int) -> None:
-        """Takes a new admission, asked for when the window stood at that epoch and change of access."""
-        self.reader = reader
-        self._admitted = {epoch: access_version}
-        self._admitted[reader.epoch] = max(reader.access_version, self._admitted.get(reader.epoch, -1))
-
-    @property
-    def window(self) -> Window:
-        return self.channel.window
-
-    def revoke(self) -> None:
-        """Has the reader admitted anew before anything else is handed out."""
-        self.revoked = True
-        self.wake()
-
-    def wake(self) -> None:
-        if self._waiter and not self._waiter.done():
-            self._waiter.set_result(None)
-
-    def push(self, batch: Batch) -> bool:
-        """Gives the batch to a reader who waits with an outlet, and moves its position; False when it must wake up."""
-        if not self._outlet or self.epoch != batch.epoch or self.stale or self.ended or not self._outlet(batch):
-            return False
-        self.number = batch.end
-        self.pushed_at = asyncio.get_running_loop().time()
-        return True
-
-    async def wait(self, epoch: str, number: int, hold: float | None, outlet: Outlet | None = None) -> bool:
-        """Waits until something is after the position, access changed or the subscription ended; False in vain.
-
-        Where batches went to the outlet meanwhile, `number` and `pushed_at` say how far and when.
-        """
-        self.epoch, self.number, self._outlet = epoch, number, outlet
-        deadline = None if hold is None else asyncio.get_running_loop().time() + hold
-        try:
-            async with asyncio.timeout_at(deadline):
-                while not self._due:
-                    self._waiter = asyncio.get_running_loop().create_future()
-                    await self._waiter
-        except TimeoutError:
-            pass
-        finally:
-            self._outlet = None
-        return self._due
-
-    @property
-    def _due(self) -> bool:
-        window = self.window
-        return self.stale or self.ended or window.end > self.number or window.epoch != self.epoch
+log = logging.getLogger("chat.hub")
 
 
 class Channel:
-    """A room in this process: its window, its subscriptions, and the task that reads what was missed."""
+    """A room in this process: its window, its subscriptions, and the task that reads what was missed.
+
+    Whoever is in `parked` has all up to `handed`, and is admitted as of the window.
+    """
 
     def __init__(self, part: Slice) -> None:
         self.window = _window_at(part)
         self.subscriptions: set[Subscription[Any]] = set()
+        self.parked: set[Subscription[Any]] = set()
+        self.handed = part.end
+        self.handed_at = 0.0
         self.ahead: dict[int, Change] = {}
         self.idle_since = time.monotonic()
         self.told = 0
         self.healing: asyncio.Task[None] | None = None
+        self.reaching: asyncio.Task[None] | None = None
         self._handing_out = False
+
+    def attach(self, subscription: Subscription[Any]) -> None:
+        self.subscriptions.add(subscription)
+
+    def detach(self, subscription: Subscription[Any]) -> None:
+        self.subscriptions.discard(subscription)
+        self.idle_since = time.monotonic()
+
+    def park(self, subscription: Subscription[Any]) -> None:
+        """Takes a reader who is level with the window, once all others are."""
+        if self.handed != self.window.end:
+            self._hand_out()
+        subscription.parked_at = asyncio.get_running_loop().time()
+        self.parked.add(subscription)
+
+    def unpark(self, subscription: Subscription[Any]) -> None:
+        self.parked.discard(subscription)
 
     def wake(self) -> None:
         """Hands out what is new, together with all else that comes in this turn of the loop."""
@@ -129,20 +63,26 @@ class Channel:
             self._handing_out = True
             asyncio.get_running_loop().call_soon(self._hand_out)
 
-    def _hand_out(self) -> None:
-        self._handing_out = False
-        batches: dict[int, Batch | None] = {}
-        for subscription in tuple(self.subscriptions):
-            number = subscription.number
-            if number not in batches:
-                batches[number] = self._plain_batch(number)
-            batch = batches[number]
-            if batch is None or not subscription.push(batch):
+    def wake_impatient(self, now: float) -> None:
+        """Wakes those to whom nothing has come for so long as they wait at most."""
+        for subscription in list(self.parked):
+            if max(subscription.parked_at, self.handed_at) + subscription.patience <= now:
                 subscription.wake()
 
-    def _plain_batch(self, number: int) -> Batch | None:
-        """What is after the number, where the same bytes are right for everybody who is admitted."""
-        part = self.window.after(number, BATCH_LIMIT)
+    def _hand_out(self) -> None:
+        self._handing_out = False
+        if self.handed == self.window.end:
+            return
+        batch = self._plain_batch() if self.parked else None
+        for subscription in tuple(self.parked):
+            if batch is None or not _pushed(subscription, batch):
+                subscription.wake()
+        self.handed = self.window.end
+        self.handed_at = asyncio.get_running_loop().time()
+
+    def _plain_batch(self) -> Batch | None:
+        """What parked readers do not have, where the same bytes are right for everybody who is admitted."""
+        part = self.window.after(self.handed, BATCH_LIMIT)
         if part is None or part.more or not part.changes or part.has_access_change:
             return None
         return self.window.batch(part)
@@ -156,14 +96,38 @@ class Channel:
     def catch_up(self, part: Slice) -> None:
         """Takes what was read from the log, or starts anew where the log could not be continued."""
         if part.reset:
-            self.window = _window_at(part)
-            self.ahead.clear()
-            self.told = 0
-        else:
-            self.window.extend(part)
-            self.take(())
-            self.ahead = {number: change for number, change in self.ahead.items() if number > self.window.end}
+            self._start_anew(part)
+            return
+        self._extend(part, self.window.extend)
+
+    def reach_back(self, part: Slice) -> None:
+        """Takes what was read from the log before the window began, unless the log began anew meanwhile."""
+        if part.epoch == self.window.epoch and part.start <= self.window.end:
+            self._extend(part, self.window.reach_back)
+
+    def _extend(self, part: Slice, extend: Callable[[Slice], None]) -> None:
+        extend(part)
+        self.take(())
+        self.ahead = {number: change for number, change in self.ahead.items() if number > self.window.end}
         self.wake()
+
+    def _start_anew(self, part: Slice) -> None:
+        """Each reader finds out where it stands in the new life of the log."""
+        for subscription in tuple(self.parked):
+            subscription.wake()
+        self.window = _window_at(part)
+        self.handed = part.end
+        self.ahead.clear()
+        self.told = 0
+
+
+def _pushed(subscription: Subscription[Any], batch: Batch) -> bool:
+    """Whether the reader's outlet took the batch. One that fails costs the others nothing."""
+    try:
+        return subscription.outlet(batch)
+    except Exception:
+        log.exception("A batch could not be handed to a reader, who now reads it.")
+        return False
 
 
 def _window_at(part: Slice) -> Window:

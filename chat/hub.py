@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import time
 from collections.abc import Coroutine, Iterable, Iterator, Mapping, Set
 from contextlib import contextmanager
 from contextvars import Context
@@ -16,16 +15,20 @@ from typing import Any, Protocol
 
 from . import fanout
 from .admissions import Admissions
-from .channel import Channel, R, Subscription
+from .channel import Channel
 from .errors import ChatError, NotFound
 from .pauses import pause
-from .wire import Slice
+from .subscription import R, Subscription
+from .wire import Change, Slice
 
 PATIENCE_S = 0.02
 """How long a missing number may still arrive by itself: two commits can be told in the wrong order."""
 
 READ_LIMIT = 200
 """Messages of one read when the hub catches up."""
+
+Place = tuple[int, int, str]
+"""A room, a person, and a page of theirs."""
 
 log = logging.getLogger("chat.hub")
 
@@ -50,7 +53,7 @@ class Hub:
         self.revision = 0
         self.draining = False
         self._opening: dict[int, asyncio.Task[Channel]] = {}
-        self._pages: dict[tuple[int, int, str], Subscription[Any]] = {}
+        self._pages: dict[Place, Subscription[Any]] = {}
         self._tasks: set[asyncio.Task[Any]] = set()
 
     async def open(self, room_id: int) -> Channel:
@@ -65,35 +68,43 @@ class Hub:
 
     @contextmanager
     def subscribe(self, channel: Channel, reader: R, *, revision: int, page: str = "") -> Iterator[Subscription[R]]:
-        """A subscription for as long as the block lasts.
+        """A subscription for as long as the block lasts; `attach` tells what the parameters mean."""
+        subscription = self.attach(channel, reader, revision=revision, page=page)
+        try:
+            yield subscription
+        finally:
+            self.detach(subscription)
+
+    def attach(self, channel: Channel, reader: R, *, revision: int, page: str = "") -> Subscription[R]:
+        """A subscription until it is detached.
 
         `revision`: the hub's revision before the reader was admitted; when a revocation came in between, the reader
         is stale at once. `page`: a page has one held poll, so its next one ends this one.
         """
-        subscription = Subscription(channel, reader)
+        subscription = Subscription(channel, reader, page)
         subscription.revoked = revision != self.revision
         subscription.ended = self.draining
-        place = (reader.room_id, reader.user_id, page)
-        if page and (earlier := self._pages.get(place)):
-            earlier.ended = True
-            earlier.wake()
+        channel.attach(subscription)
         if page:
-            self._pages[place] = subscription
-        channel.subscriptions.add(subscription)
-        try:
-            yield subscription
-        finally:
-            channel.subscriptions.discard(subscription)
-            channel.idle_since = time.monotonic()
-            if self._pages.get(place) is subscription:
-                del self._pages[place]
+            self._end_earlier(_place(subscription))
+            self._pages[_place(subscription)] = subscription
+        return subscription
+
+    def detach(self, subscription: Subscription[Any]) -> None:
+        subscription.unpark()
+        subscription.channel.detach(subscription)
+        if subscription.page and self._pages.get(_place(subscription)) is subscription:
+            del self._pages[_place(subscription)]
+
+    def _end_earlier(self, place: Place) -> None:
+        if earlier := self._pages.get(place):
+            earlier.end()
 
     def drain(self) -> None:
         """Ends every subscription, and each new one at once: their readers go elsewhere with their cursors."""
         self.draining = True
-        for subscription in self.subscriptions():
-            subscription.ended = True
-            subscription.wake()
+        for subscription in list(self.subscriptions()):
+            subscription.end()
 
     def deliver(self, event: fanout.Event) -> None:
         """Takes an event of this process or of another one."""
@@ -118,7 +129,7 @@ class Hub:
     def _revoke(self, event: fanout.Revoked) -> None:
         self.revision += 1
         self.admissions.revoke(event)
-        for subscription in self.subscriptions():
+        for subscription in list(self.subscriptions()):
             if event.concerns(subscription.reader.user_id, subscription.reader.session_key):
                 subscription.revoke()
 
@@ -133,11 +144,34 @@ class Hub:
         self.heal(room_id, channel)
         return channel
 
-    async def healed(self, room_id: int, channel: Channel) -> None:
-        """Returns when the channel has caught up with the log."""
+    async def healed(self, room_id: int) -> None:
+        """Returns when the room's channel has caught up with the log."""
+        channel = await self.open(room_id)
         self.heal(room_id, channel)
         if channel.healing:
             await asyncio.shield(channel.healing)
+
+    async def reach_back(self, room_id: int, epoch: str, number: int) -> bool:
+        """Whether the window holds all after a number that it did not reach; many who come at once share one read."""
+        channel = self.channels.get(room_id)
+        if channel is None or channel.window.epoch != epoch or not channel.window.may_begin_after(number):
+            return False
+        if channel.reaching is None or channel.reaching.done():
+            channel.reaching = self.spawn(self._reach_back(room_id, channel))
+        await asyncio.shield(channel.reaching)
+        return channel.window.epoch == epoch and channel.window.start <= number
+
+    async def _reach_back(self, room_id: int, channel: Channel) -> None:
+        epoch, start = channel.window.epoch, channel.window.back
+        changes: list[Change] = []
+        end, more = start, True
+        while more:
+            part = await self.source.after(room_id, epoch, end, READ_LIMIT)
+            if part.reset:
+                return
+            changes += part.changes
+            end, more = part.end, part.more
+        channel.reach_back(Slice(epoch, start, end, part.access_version, changes))
 
     def heal(self, room_id: int, channel: Channel, patience: float = 0) -> None:
         """Starts reading what is missing, unless that is under way."""
@@ -164,7 +198,7 @@ class Hub:
 
     def _forget(self, room_id: int, channel: Channel) -> None:
         self.channels.pop(room_id, None)
-        for subscription in channel.subscriptions:
+        for subscription in list(channel.subscriptions):
             subscription.revoke()
 
     def spawn(self, work: Coroutine[Any, Any, Any]) -> asyncio.Task[Any]:
@@ -173,3 +207,7 @@ class Hub:
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
         return task
+
+
+def _place(subscription: Subscription[Any]) -> Place:
+    return subscription.reader.room_id, subscription.reader.user_id, subscription.page

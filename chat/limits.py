@@ -7,12 +7,12 @@ from __future__ import annotations
 
 import re
 import time
-from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import lru_cache
 from math import ceil
 from threading import Lock
+from typing import TypeVar
 
 from django.conf import settings
 
@@ -23,6 +23,7 @@ MAX_KEYS = 100_000
 
 FULL_RETRY_S = 10
 
+K = TypeVar("K")
 _RATE = re.compile(r"([1-9][0-9]*)/([1-9][0-9]*)s\Z")
 
 
@@ -35,6 +36,20 @@ def parse_rate(rate: str) -> tuple[int, float]:
     return int(found[1]), int(found[2]) / int(found[1])
 
 
+class Allowance:
+    """One key's allowance, for somebody who needs no other."""
+
+    __slots__ = ("_full_at",)
+
+    def __init__(self) -> None:
+        self._full_at = 0.0
+
+    def hit(self, rate: str, now: float) -> float:
+        """Takes one: 0, or the seconds to wait when there is none."""
+        wait, self._full_at = _take(self._full_at, rate, now)
+        return wait
+
+
 class Limiter:
     """Counts hits by key."""
 
@@ -44,20 +59,23 @@ class Limiter:
 
     def hit(self, key: str, rate: str, now: float) -> float:
         """Takes one from the key's allowance: 0, or the seconds to wait when there is none."""
-        allowance, interval = parse_rate(rate)
         with self._lock:
-            full_at = max(self._full_at.get(key, now), now)
-            wait = full_at + interval - now - allowance * interval
-            if wait > 1e-9:
-                return wait
-            self._full_at[key] = full_at + interval
+            wait, self._full_at[key] = _take(self._full_at.get(key, now), rate, now)
             if len(self._full_at) > MAX_KEYS:
                 self._forget(now)
-            return 0
+            return wait
 
     def _forget(self, now: float) -> None:
         busy = {name: full for name, full in self._full_at.items() if full > now}
         self._full_at = busy if len(busy) < MAX_KEYS / 2 else {}
+
+
+def _take(full_at: float, rate: str, now: float) -> tuple[float, float]:
+    """(seconds to wait or 0, when the allowance is full again)."""
+    allowance, interval = parse_rate(rate)
+    full_at = max(full_at, now)
+    wait = full_at + interval - now - allowance * interval
+    return (wait, full_at) if wait > 1e-9 else (0.0, full_at + interval)
 
 
 class Readers:
@@ -65,30 +83,44 @@ class Readers:
 
     def __init__(self) -> None:
         self.total = 0
-        self._counts: Counter[str] = Counter()
+        self._of_person: dict[int, int] = {}
+        self._at_address: dict[str, int] = {}
 
     @contextmanager
     def admit(self, user_id: int, address: str) -> Iterator[None]:
-        """Counts one reader while the block lasts; raises `RateLimited`, or `Unavailable` when the process is full."""
-        if self.total >= settings.CHAT_READERS:
-            raise Unavailable("This server is full. Come back later.", retry_after=FULL_RETRY_S)
-        person, place = f"person:{user_id}", f"address:{address}"
-        if self._counts[person] >= settings.CHAT_READERS_PER_PERSON:
-            raise RateLimited("Too many open pages of yours. Close some.", retry_after=FULL_RETRY_S)
-        if self._counts[place] >= settings.CHAT_READERS_PER_ADDRESS:
-            raise RateLimited("Too many open pages from your address.", retry_after=FULL_RETRY_S)
-        self._count(person, place, 1)
+        """Counts one reader while the block lasts; raises what `enter` raises."""
+        self.enter(user_id, address)
         try:
             yield
         finally:
-            self._count(person, place, -1)
+            self.leave(user_id, address)
 
-    def _count(self, person: str, place: str, one: int) -> None:
+    def enter(self, user_id: int, address: str) -> None:
+        """Counts one reader more; raises `RateLimited`, or `Unavailable` when the process is full."""
+        if self.total >= settings.CHAT_READERS:
+            raise Unavailable("This server is full. Come back later.", retry_after=FULL_RETRY_S)
+        if self._of_person.get(user_id, 0) >= settings.CHAT_READERS_PER_PERSON:
+            raise RateLimited("Too many open pages of yours. Close some.", retry_after=FULL_RETRY_S)
+        if self._at_address.get(address, 0) >= settings.CHAT_READERS_PER_ADDRESS:
+            raise RateLimited("Too many open pages from your address.", retry_after=FULL_RETRY_S)
+        self._count(user_id, address, 1)
+
+    def leave(self, user_id: int, address: str) -> None:
+        """Counts one reader less, who had entered."""
+        self._count(user_id, address, -1)
+
+    def _count(self, user_id: int, address: str, one: int) -> None:
         self.total += one
-        for key in (person, place):
-            self._counts[key] += one
-            if not self._counts[key]:
-                del self._counts[key]
+        _add(self._of_person, user_id, one)
+        _add(self._at_address, address, one)
+
+
+def _add(counts: dict[K, int], key: K, one: int) -> None:
+    """A key that nobody counts for is forgotten."""
+    if count := counts.get(key, 0) + one:
+        counts[key] = count
+    else:
+        del counts[key]
 
 
 _limiter = Limiter()

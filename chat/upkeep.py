@@ -15,6 +15,9 @@ from .listener import Listener
 LINGER_S = 60
 """How long a room without readers keeps its window: a long poll comes back within a second."""
 
+SWEEP_S = 0.5
+"""Between looks for readers who have waited as long as they want: one timer for all of them."""
+
 log = logging.getLogger("chat.upkeep")
 
 
@@ -27,6 +30,7 @@ class Upkeep:
     def start(self) -> None:
         """Listens to this process and to the others, and looks after what they may not have said."""
         fanout.attach(asyncio.get_running_loop(), self.hub.deliver)
+        self.hub.spawn(self._sweep())
         self.hub.spawn(self._check_positions())
         self.hub.spawn(self._check_access())
         if fanout.layer() is not None:
@@ -67,6 +71,13 @@ class Upkeep:
         for subscription in subscriptions:
             if subscription.reader.session_key in doubtful:
                 subscription.revoke()
+
+    async def _sweep(self) -> None:
+        loop = asyncio.get_running_loop()
+        while True:
+            await asyncio.sleep(SWEEP_S)
+            for channel in list(self.hub.channels.values()):
+                channel.wake_impatient(loop.time())
 
     async def _check_positions(self) -> None:
         while True:

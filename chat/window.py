@@ -44,6 +44,23 @@ class Window:
         self.end = max(self.end, part.end)
         self.access_version = max(self.access_version, part.access_version)
 
+    @property
+    def back(self) -> int:
+        """From where it may hold what came before it: half of it stays free for what comes after."""
+        return max(0, self.end - self.size // 2)
+
+    def may_begin_after(self, number: int) -> bool:
+        return self.back <= number < self.start
+
+    def reach_back(self, part: Slice) -> None:
+        """Takes all that was read from the log after an earlier number; what it holds already stays."""
+        self.extend(part)
+        self.start = min(self.start, part.start)
+        changes = {change.number: change for change in (*part.changes, *self._changes.values())}
+        self._changes = {}
+        for number in sorted(changes):
+            self._put(changes[number])
+
     def after(self, number: int, limit: int) -> Slice | None:
         """At most `limit` changed messages after a number; None when the window does not reach that far."""
         if not self.start <= number <= self.end:

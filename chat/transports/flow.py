@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections import deque
+from itertools import dropwhile
 
 from ..wire import Batch
 
@@ -15,49 +15,49 @@ class Unseen:
     cursor. (Mattermost and Centrifugo bound their sockets the same way.)
     """
 
+    __slots__ = ("_batches", "_waiter", "bytes", "max_bytes", "max_messages", "messages")
+
     def __init__(self, max_messages: int, max_bytes: int) -> None:
         self.max_messages = max_messages
         self.max_bytes = max_bytes
         self.messages = 0
         self.bytes = 0
-        self._batches: deque[Batch] = deque()
-        self._below = asyncio.Event()
-        self._below.set()
+        self._batches: list[Batch] = []
+        self._waiter: asyncio.Future[None] | None = None
 
     def add(self, batch: Batch) -> None:
         self._batches.append(batch)
-        self._count(batch, 1)
+        self.messages += batch.messages
+        self.bytes += len(batch.data)
 
     def seen(self, epoch: str, number: int) -> bool:
         """Forgets what the client has acknowledged: up to that batch, and all of an epoch before it.
 
         True when that was anything.
         """
-        before = len(self._batches)
         if all(batch.epoch != epoch for batch in self._batches):
             return False
-        while self._batches and (self._batches[0].epoch != epoch or self._batches[0].end <= number):
-            self._count(self._batches.popleft(), -1)
+        unseen = dropwhile(lambda batch: batch.epoch != epoch or batch.end <= number, self._batches)
+        before, self._batches = len(self._batches), list(unseen)
+        self.messages = sum(batch.messages for batch in self._batches)
+        self.bytes = sum(len(batch.data) for batch in self._batches)
+        if self._waiter and not self._waiter.done() and self.has_room:
+            self._waiter.set_result(None)
         return len(self._batches) < before
 
     @property
     def has_room(self) -> bool:
         """Whether another batch may be written at once."""
-        return self._below.is_set()
+        return self.messages < self.max_messages and self.bytes < self.max_bytes
 
     async def room_for(self, patience: float) -> bool:
         """Waits until there is room for another batch; False when the client stays silent."""
+        if self.has_room:
+            return True
+        self._waiter = asyncio.get_running_loop().create_future()
         try:
             async with asyncio.timeout(patience):
-                await self._below.wait()
+                await self._waiter
         except TimeoutError:
             return False
         return True
-
-    def _count(self, batch: Batch, sign: int) -> None:
-        self.messages += sign * batch.messages
-        self.bytes += sign * len(batch.data)
-        if self.messages < self.max_messages and self.bytes < self.max_bytes:
-            self._below.set()
-        else:
-            self._below.clear()

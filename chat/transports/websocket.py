@@ -3,23 +3,21 @@
 from __future__ import annotations
 
 import asyncio
-import logging
 import time
-from contextlib import suppress
 from functools import partial
 from math import ceil
-from typing import Any
+from typing import Any, cast
 from urllib.parse import parse_qs
 
 from channels.consumer import AsyncConsumer
-from channels.exceptions import StopConsumer
 from django.conf import settings
 from django.http.cookie import parse_cookie
 
 from .. import access, feed, lanes, limits, overview, sending, services, wire
 from ..access import Reader
 from ..addresses import address_of_scope
-from ..errors import ChatError, Invalid, RateLimited, Restarting, SlowConsumer, Unavailable
+from ..errors import ChatError, Invalid, RateLimited, Restarting, SlowConsumer
+from ..following import Following
 from ..models import User
 from ..sending import Send
 from . import frames
@@ -32,8 +30,6 @@ INVALID_FRAMES = 5
 IDLE_FRAMES = "600/60s"
 """Frames of a connection that are refused or say nothing new, three times an outbox that comes all at once."""
 
-log = logging.getLogger("chat.websocket")
-
 
 class RoomConsumer(AsyncConsumer):
     """One socket in one room. It reads through the process's hub, so it joins no channel layer of its own."""
@@ -42,33 +38,38 @@ class RoomConsumer(AsyncConsumer):
 
     reader: Reader
     user: User
+    address = ""
     write_frame: Any = None
+    following: Following | None = None
 
     def __init__(self) -> None:
         self.unseen = Unseen(settings.CHAT_UNSEEN_MESSAGES, settings.CHAT_UNSEEN_BYTES)
         self.invalid_frames = 0
-        self.idle_frames = limits.Limiter()
+        self.idle_frames = limits.Allowance()
         self.handling = asyncio.Lock()
         self.closed = False
-        self.following: asyncio.Task[None] | None = None
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
-        """Cleans up here and not on disconnect: a dead socket can end the loop without one."""
+        """Channels' own loop keeps two tasks for a socket, and crosses to a thread for each event.
+
+        Cleans up here and not on disconnect: a dead socket can end the loop without one.
+        """
+        self.scope, self.base_send = scope, send
         try:
-            await super().__call__(scope, receive, send)
+            while (message := await receive())["type"] != "websocket.disconnect":
+                await self.dispatch(message)
         finally:
+            self.give_place_back()
             if self.following:
-                self.following.cancel()
+                self.following.close()
 
     async def dispatch(self, message: dict[str, Any]) -> None:
-        """Channels' own dispatch crosses to a thread for each event, to close connections that are not used here."""
+        """One event of the socket."""
         match message["type"]:
             case "websocket.connect":
                 await self.connect()
             case "websocket.receive":
                 await self.receive(message)
-            case "websocket.disconnect":
-                raise StopConsumer
 
     async def connect(self) -> None:
         """A foreign page is refused at the handshake; everybody else is accepted first, to be told why not."""
@@ -81,6 +82,8 @@ class RoomConsumer(AsyncConsumer):
             await self.open()
         except ChatError as problem:
             await self.refuse(problem)
+        # A socket stays for hours, and nobody asks for its handshake again.
+        cast(list[Any], self.scope["headers"]).clear()
 
     async def open(self) -> None:
         """Admits the reader, says hello and begins to follow."""
@@ -90,7 +93,8 @@ class RoomConsumer(AsyncConsumer):
         self.user = await lanes.call(access.session_user, session_key)
         slug = self.scope["url_route"]["kwargs"]["slug"]
         self.reader, who = await lanes.call(access.admit, self.user, session_key, slug, "websocket")
-        cursor = cursor or await feed.position(self.reader.room_id)
+        channel = await feed.hub().open(self.reader.room_id)
+        cursor = cursor or (channel.window.epoch, channel.window.end)
         await self.tell(
             {
                 "type": "hello",
@@ -100,37 +104,27 @@ class RoomConsumer(AsyncConsumer):
                 "timings": overview.timings(who.room),
             }
         )
-        self.following = asyncio.create_task(self.follow(revision, cursor))
+        self.take_place()
+        subscription = feed.hub().attach(channel, self.reader, revision=revision)
+        self.following = Following(subscription, cursor, self, settings.CHAT_HEARTBEAT_S)
 
-    async def follow(self, revision: int, cursor: feed.Cursor) -> None:
-        """Writes batches until the reader is refused, falls behind or leaves."""
-        # A server may raise OSError when it is asked to write to a socket that has gone.
-        with suppress(OSError):
-            try:
-                with limits.readers.admit(self.user.pk, address_of_scope(self.scope)):
-                    await self.read(revision, cursor)
-            except Restarting as problem:
-                await self.send_away(problem)
-            except ChatError as problem:
-                await self.refuse(problem)
-            except OSError:
-                raise
-            except Exception:
-                log.exception("A socket stopped following its room.")
-                await self.refuse(Unavailable("Something went wrong here. Come back with your cursor."))
+    def take_place(self) -> None:
+        """Counts as a reader; raises `RateLimited` or `Unavailable`."""
+        address = address_of_scope(self.scope)
+        limits.readers.enter(self.user.pk, address)
+        self.address = address
 
-    async def read(self, revision: int, cursor: feed.Cursor) -> None:
-        """Batch after batch, and a ping when there has been none for a while."""
-        idle_s = settings.CHAT_HEARTBEAT_S
-        outlet = self.push if self.write_frame else None
-        async for batch in feed.follow(self.reader, revision, cursor, wire.BATCH_LIMIT, idle_s=idle_s, outlet=outlet):
-            await (self.deliver(batch) if batch else self.tell({"type": "ping", "at": wire.now()}))
+    def give_place_back(self) -> None:
+        if self.address:
+            limits.readers.leave(self.user.pk, self.address)
+            self.address = ""
 
     def push(self, batch: wire.Batch) -> bool:
         """Writes a batch at once, without the server's `send`; False when this must wait for the client."""
-        if self.closed or not self.unseen.has_room or not self.write_frame(batch.frame):
+        unseen = self.unseen
+        if self.closed or not self.write_frame or not unseen.has_room or not self.write_frame(batch.frame):
             return False
-        self.unseen.add(batch)
+        unseen.add(batch)
         return True
 
     async def deliver(self, batch: wire.Batch) -> None:
@@ -139,6 +133,14 @@ class RoomConsumer(AsyncConsumer):
             raise SlowConsumer("Too much is not acknowledged. Come back with your cursor.")
         self.unseen.add(batch)
         await self.write(batch.data)
+
+    async def beat(self) -> None:
+        """A sign of life for a page, which sees no pings of the protocol."""
+        await self.tell({"type": "ping", "at": wire.now()})
+
+    async def cease(self, problem: ChatError) -> None:
+        """Nothing more comes."""
+        await (self.send_away(problem) if isinstance(problem, Restarting) else self.refuse(problem))
 
     async def receive(self, message: dict[str, Any]) -> None:
         """One frame: done and answered, or answered with the reason why not."""
@@ -188,7 +190,7 @@ class RoomConsumer(AsyncConsumer):
 
     async def count_idle(self) -> None:
         """Closes a connection that floods. What is done is not counted here: it has the person's own rate."""
-        wait = self.idle_frames.hit("", IDLE_FRAMES, time.monotonic())
+        wait = self.idle_frames.hit(IDLE_FRAMES, time.monotonic())
         if wait:
             await self.refuse(RateLimited("Too many frames. Come back with your cursor.", retry_after=ceil(wait)))
 
@@ -208,6 +210,7 @@ class RoomConsumer(AsyncConsumer):
         if self.closed:
             return
         self.closed = True
+        self.give_place_back()
         await self.send({"type": "websocket.close", "code": problem.close, "reason": problem.code})
 
     async def tell(self, frame: dict[str, Any]) -> None:

@@ -9,7 +9,7 @@ from typing import Any
 
 from chat import wire
 from chat.errors import RateLimited
-from chat.limits import Limiter
+from chat.limits import Allowance
 
 REQUEST_S = 60
 """From the first byte of a request to its last: a body of 64 KiB needs 1 KiB/s."""
@@ -45,12 +45,14 @@ def cut_stalled(listening: socket.socket) -> None:
 class ControlFrames:
     """Counts the frames of one connection that only the server sees."""
 
+    __slots__ = ("_allowance",)
+
     def __init__(self) -> None:
-        self._limiter = Limiter()
+        self._allowance = Allowance()
 
     def are_too_many(self) -> bool:
         """Counts one more."""
-        return self._limiter.hit("", CONTROL_RATE, time.monotonic()) > 0
+        return self._allowance.hit(CONTROL_RATE, time.monotonic()) > 0
 
 
 def flooding() -> tuple[RateLimited, bytes]:

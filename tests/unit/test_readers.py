@@ -28,14 +28,14 @@ def test_a_place_is_given_back_when_the_block_ends() -> None:
     readers = Readers()
     with readers.admit(1, "a"):
         assert readers.total == 1
-    assert (readers.total, readers._counts) == (0, {})
+    assert (readers.total, readers._of_person, readers._at_address) == (0, {}, {})
 
 
 def test_a_place_is_given_back_after_a_failure() -> None:
     readers = Readers()
     with pytest.raises(ValueError, match="inside"), readers.admit(1, "a"):
         raise ValueError("inside")
-    assert (readers.total, readers._counts) == (0, {})
+    assert (readers.total, readers._of_person, readers._at_address) == (0, {}, {})
 
 
 def test_a_person_has_so_many_places_and_others_still_find_theirs(settings: Settings, fill: Fill) -> None:

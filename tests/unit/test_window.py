@@ -168,3 +168,31 @@ def test_a_message_over_that_bound_goes_out_alone(monkeypatch: pytest.MonkeyPatc
     monkeypatch.setattr(wire, "MAX_BATCH_BYTES", 20)
     window = window_of(*(Change(number, number, b"x" * 99) for number in range(1, 4)))
     assert [numbers(window.after(number, 10)) for number in range(3)] == [[1], [2], [3]]
+
+
+def test_it_can_begin_earlier() -> None:
+    window = Window(10, "e", 6, 0)
+    window.append(change(7))
+    window.reach_back(Slice("e", 3, 6, 0, [change(5), change(6, seq=2)]))
+    assert (window.start, window.end) == (3, 7)
+    assert numbers(window.after(3, 10)) == [5, 6, 7]
+    assert numbers(window.after(5, 10)) == [6, 7]
+
+
+def test_what_is_newer_in_either_stands_once() -> None:
+    window = Window(10, "e", 6, 0)
+    window.append(change(7, seq=5))
+    window.reach_back(Slice("e", 3, 9, 0, [change(6), change(8, seq=4), change(9, seq=7)]))
+    assert (window.start, window.end) == (3, 9)
+    assert numbers(window.after(3, 10)) == [6, 7, 8, 9]
+    older = Window(10, "e", 6, 0)
+    older.append(change(7, seq=5))
+    older.reach_back(Slice("e", 3, 6, 0, [change(5), change(6)]))
+    assert numbers(older.after(3, 10)) == [6, 7]
+
+
+def test_it_reaches_back_over_half_of_its_size() -> None:
+    window = Window(10, "e", 20, 0)
+    assert [number for number in range(22) if window.may_begin_after(number)] == [15, 16, 17, 18, 19]
+    assert not Window(10, "e", 3, 0).may_begin_after(3)
+    assert Window(10, "e", 3, 0).may_begin_after(0)

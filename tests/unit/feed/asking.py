@@ -30,5 +30,5 @@ def numbers(batch: dict[str, Any]) -> list[int]:
 async def held(our_hub: Hub, *polls: Any) -> list[asyncio.Task[Any]]:
     """The polls as tasks, all of them waiting."""
     tasks = [asyncio.create_task(one) for one in polls]
-    await until(lambda: sum(one._waiter is not None for one in our_hub.subscriptions()) == len(tasks))
+    await until(lambda: sum(one.woken is not None for one in our_hub.subscriptions()) == len(tasks))
     return tasks

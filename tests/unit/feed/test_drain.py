@@ -1,7 +1,6 @@
 """Going down: polls end with a time to come back, sockets with a reason."""
 
 import asyncio
-import json
 
 import pytest
 from pytest_django.fixtures import Settings
@@ -9,8 +8,9 @@ from pytest_django.fixtures import Settings
 from chat import feed
 from chat.errors import Restarting
 from chat.hub import Hub
-from tests.unit.fake_log import FakeLog
-from tests.unit.feed.asking import READER, held, long_poll, numbers, poll
+from tests.unit.fake_log import FakeLog, until
+from tests.unit.feed.asking import held, long_poll, numbers, poll
+from tests.unit.feed.line import follows_nobody, reading
 
 
 @pytest.fixture(autouse=True)
@@ -44,10 +44,8 @@ async def test_a_poll_of_a_process_that_stays_names_no_time(our_hub: Hub) -> Non
 async def test_a_follower_gets_what_there_is_and_then_the_reason(our_hub: Hub, log: FakeLog) -> None:
     our_hub.deliver(log.write())
     our_hub.drain()
-    batches = feed.follow(READER, our_hub.revision, ("e1", 0), 10, idle_s=5)
-    first = await asyncio.wait_for(anext(batches), 1)
-    assert first and numbers(json.loads(first.data)) == [1]
-    with pytest.raises(Restarting) as refusal:
-        await asyncio.wait_for(anext(batches), 1)
-    assert refusal.value.retry_after and refusal.value.retry_after <= 0.5
-    assert list(our_hub.subscriptions()) == []
+    line = reading(our_hub)
+    await until(lambda: line.problem)
+    assert line.numbers == [1] and isinstance(line.problem, Restarting)
+    assert line.problem.retry_after and line.problem.retry_after <= 0.5
+    assert follows_nobody()

@@ -79,7 +79,7 @@ async def test_a_long_poll_in_vain_is_empty_after_the_hold(our_hub: Hub, log: Fa
 async def test_a_change_between_the_read_and_the_wait_is_not_missed(
     our_hub: Hub, log: FakeLog, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    read = feed._read
+    read = feed.read
 
     async def read_then_change(*args: Any) -> Any:
         part = await read(*args)
@@ -87,7 +87,7 @@ async def test_a_change_between_the_read_and_the_wait_is_not_missed(
             our_hub.deliver(log.write())
         return part
 
-    monkeypatch.setattr(feed, "_read", read_then_change)
+    monkeypatch.setattr(feed, "read", read_then_change)
     assert numbers(await asyncio.wait_for(long_poll(("e1", 0)), 1)) == [1]
 
 

@@ -160,7 +160,7 @@ async def test_a_room_that_is_gone_is_forgotten_and_its_readers_are_stale(our_hu
     channel = await settled(await our_hub.open(ROOM_ID))
     with our_hub.subscribe(channel, FakeReader(), revision=0) as subscription:
         log.gone = True
-        await our_hub.healed(ROOM_ID, channel)
+        await our_hub.healed(ROOM_ID)
         assert subscription.stale
     assert our_hub.channels == {}
 
@@ -169,3 +169,33 @@ async def test_a_room_that_is_gone_is_forgotten_and_its_readers_are_stale(our_hu
 def test_pauses_grow_to_a_bound(failures: int, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(pauses, "RETRY_S", (0.5, 1, 2, 5))
     assert pauses.pause(failures) == [0.5, 1, 2, 5, 5, 5, 5, 5, 5][failures]
+
+
+async def test_many_who_come_back_behind_the_window_share_one_read(our_hub: Hub, log: FakeLog) -> None:
+    for _ in range(5):
+        log.write()
+    channel = await settled(await our_hub.open(ROOM_ID))
+    before = log.reads
+    assert all(await asyncio.gather(*(our_hub.reach_back(ROOM_ID, "e1", number) for number in (1, 2, 3) * 10)))
+    assert log.reads == before + 1
+    part = channel.window.after(1, 10)
+    assert part and [change.number for change in part.changes] == [2, 3, 4, 5]
+
+
+async def test_the_window_does_not_reach_to_another_life_of_the_log_nor_too_far(our_hub: Hub, log: FakeLog) -> None:
+    for _ in range(300):
+        log.write()
+    await settled(await our_hub.open(ROOM_ID))
+    before = log.reads
+    assert not await our_hub.reach_back(ROOM_ID, "e0", 299)
+    assert not await our_hub.reach_back(ROOM_ID, "e1", 5)
+    assert not await our_hub.reach_back(ROOM_ID + 1, "e1", 299)
+    assert log.reads == before
+
+
+async def test_a_log_that_began_anew_while_it_was_read_is_not_mixed_in(our_hub: Hub, log: FakeLog) -> None:
+    log.write()
+    channel = await settled(await our_hub.open(ROOM_ID))
+    log.restore("e2")
+    assert not await our_hub.reach_back(ROOM_ID, "e1", 0)
+    assert channel.window.start == 1

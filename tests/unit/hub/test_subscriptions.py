@@ -38,7 +38,7 @@ async def test_a_wait_for_what_is_there_already_does_not_wait(our_hub: Hub, log:
 async def test_a_change_of_access_makes_readers_stale_and_wakes_them(our_hub: Hub, log: FakeLog) -> None:
     channel = await settled(await our_hub.open(ROOM_ID))
     with our_hub.subscribe(channel, FakeReader(), revision=0) as subscription:
-        waiting = asyncio.create_task(subscription.wait("e1", 5, None))
+        waiting = asyncio.create_task(subscription.wait("e1", 0, None))
         await asyncio.sleep(0)
         our_hub.deliver(log.write(ACCESS))
         assert await asyncio.wait_for(waiting, 1)
