@@ -7,8 +7,10 @@ a wrong type or an unknown field is an error, never a guess.
 from __future__ import annotations
 
 import re
+from collections.abc import Hashable
 from datetime import UTC, datetime
-from typing import Any, Literal, TypeVar
+from functools import cache
+from typing import Any, Literal, TypeVar, cast
 
 import msgspec
 
@@ -155,6 +157,9 @@ class Batch:
 WRITE_FRAME = "chat.write_frame"
 """ASGI extension of our servers: a function that writes a whole frame at once, or returns False."""
 
+HEAR_TEXTS = "chat.hear_texts"
+"""ASGI extension of our servers: a function that is given another one, which takes a text at once or returns False."""
+
 BATCH_LIMIT = 100
 """Messages of one batch where nobody asks for another number."""
 
@@ -217,11 +222,16 @@ builtins = msgspec.to_builtins
 def decode(data: bytes | str, kind: type[Decoded] | Any) -> Decoded:
     """Strict JSON to the given struct; raises `Invalid` with the reason and, when it is known, the field."""
     try:
-        return msgspec.json.decode(data, type=kind)
+        return cast(Decoded, _decoder(cast(Hashable, kind)).decode(data))
     except msgspec.ValidationError as error:
         raise Invalid(str(error), field=_field_of(str(error))) from None
     except (msgspec.DecodeError, ValueError, RecursionError):
         raise Invalid("This is not valid JSON.") from None
+
+
+@cache
+def _decoder(kind: Any) -> msgspec.json.Decoder[Any]:
+    return msgspec.json.Decoder(kind)
 
 
 def _field_of(reason: str) -> str | None:

@@ -35,14 +35,11 @@ class Unseen:
 
         True when that was anything.
         """
-        if all(batch.epoch != epoch for batch in self._batches):
-            return False
-        unseen = dropwhile(lambda batch: batch.epoch != epoch or batch.end <= number, self._batches)
-        before, self._batches = len(self._batches), list(unseen)
-        self.messages = sum(batch.messages for batch in self._batches)
-        self.bytes = sum(len(batch.data) for batch in self._batches)
-        if self._waiter and not self._waiter.done() and self.has_room:
-            self._waiter.set_result(None)
+        before = len(self._batches)
+        if before and self._batches[-1].epoch == epoch and self._batches[-1].end <= number:
+            self._keep([])
+        elif any(batch.epoch == epoch for batch in self._batches):
+            self._keep(list(dropwhile(lambda one: one.epoch != epoch or one.end <= number, self._batches)))
         return len(self._batches) < before
 
     @property
@@ -61,3 +58,10 @@ class Unseen:
         except TimeoutError:
             return False
         return True
+
+    def _keep(self, batches: list[Batch]) -> None:
+        self._batches = batches
+        self.messages = sum(batch.messages for batch in batches)
+        self.bytes = sum(len(batch.data) for batch in batches)
+        if self._waiter and not self._waiter.done() and self.has_room:
+            self._waiter.set_result(None)

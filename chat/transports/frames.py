@@ -16,9 +16,14 @@ def decode(message: dict[str, Any]) -> wire.Frame:
     text = message.get("text")
     if text is None:
         raise Invalid("Send text frames.")
-    if len(text) > MAX_FRAME or len(text.encode("utf-8", "surrogatepass")) > MAX_FRAME:
+    return decode_text(text.encode("utf-8", "surrogatepass"))
+
+
+def decode_text(text: bytes) -> wire.Frame:
+    """The frame in a text; raises `Invalid` or `TooLarge`."""
+    if len(text) > MAX_FRAME:
         raise TooLarge(f"A frame has at most {MAX_FRAME} bytes.")
-    frame: wire.Frame = wire.decode(text.encode("utf-8", "surrogatepass"), wire.Frame)
+    frame: wire.Frame = wire.decode(text, wire.Frame)
     return frame
 
 

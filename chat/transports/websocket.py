@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
+from collections.abc import Callable
 from functools import partial
 from math import ceil
 from typing import Any, cast
@@ -39,7 +40,8 @@ class RoomConsumer(AsyncConsumer):
     reader: Reader
     user: User
     address = ""
-    write_frame: Any = None
+    write_frame: Callable[[bytes], bool] = staticmethod(lambda _frame: False)
+    hear_texts: Callable[[Any], None] = staticmethod(lambda _hear: None)
     following: Following | None = None
 
     def __init__(self) -> None:
@@ -59,6 +61,7 @@ class RoomConsumer(AsyncConsumer):
             while (message := await receive())["type"] != "websocket.disconnect":
                 await self.dispatch(message)
         finally:
+            self.hear_texts(None)
             self.give_place_back()
             if self.following:
                 self.following.close()
@@ -76,7 +79,9 @@ class RoomConsumer(AsyncConsumer):
         if not is_own_origin(self.scope):
             await self.send({"type": "websocket.close"})
             return
-        self.write_frame = (self.scope.get("extensions") or {}).get(wire.WRITE_FRAME)
+        extensions: dict[str, Any] = self.scope.get("extensions") or {}
+        self.write_frame = extensions.get(wire.WRITE_FRAME, self.write_frame)
+        self.hear_texts = extensions.get(wire.HEAR_TEXTS, self.hear_texts)
         await self.send({"type": "websocket.accept"})
         try:
             await self.open()
@@ -107,6 +112,7 @@ class RoomConsumer(AsyncConsumer):
         self.take_place()
         subscription = feed.hub().attach(channel, self.reader, revision=revision)
         self.following = Following(subscription, cursor, self, settings.CHAT_HEARTBEAT_S)
+        self.hear_texts(self.hear)
 
     def take_place(self) -> None:
         """Counts as a reader; raises `RateLimited` or `Unavailable`."""
@@ -122,7 +128,7 @@ class RoomConsumer(AsyncConsumer):
     def push(self, batch: wire.Batch) -> bool:
         """Writes a batch at once, without the server's `send`; False when this must wait for the client."""
         unseen = self.unseen
-        if self.closed or not self.write_frame or not unseen.has_room or not self.write_frame(batch.frame):
+        if self.closed or not unseen.has_room or not self.write_frame(batch.frame):
             return False
         unseen.add(batch)
         return True
@@ -141,6 +147,14 @@ class RoomConsumer(AsyncConsumer):
     async def cease(self, problem: ChatError) -> None:
         """Nothing more comes."""
         await (self.send_away(problem) if isinstance(problem, Restarting) else self.refuse(problem))
+
+    def hear(self, text: bytes) -> bool:
+        """Takes an acknowledgement at once, without the server's `receive`; False for what must wait its turn."""
+        try:
+            frame = None if self.closed or self.handling.locked() else frames.decode_text(text)
+            return isinstance(frame, wire.Seen) and self.unseen.seen(*wire.parse_cursor(frame.cursor))
+        except ChatError:
+            return False
 
     async def receive(self, message: dict[str, Any]) -> None:
         """One frame: done and answered, or answered with the reason why not."""

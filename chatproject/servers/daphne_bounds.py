@@ -11,7 +11,7 @@ from daphne.http_protocol import WebRequest
 from twisted.internet import reactor as installed
 from twisted.internet.defer import Deferred
 
-from chat.wire import WRITE_FRAME
+from chat.wire import HEAR_TEXTS, WRITE_FRAME
 
 from .bounds import HALF_SENT_S, MAX_BODY, MAX_WAITING, REQUEST_S, ControlFrames, cut_stalled, flooding, pieces
 from .daphne_frames import FrameSocket
@@ -56,7 +56,7 @@ class Socket(FrameSocket):
             # Nobody may speak before the handshake is answered.
             self.transport.abortConnection()
             return
-        for piece in pieces(data):
+        for piece in pieces(self.take_texts(data)):
             if self.cut:
                 return
             super().dataReceived(piece)
@@ -164,7 +164,7 @@ class BoundedServer(Server):
             return super().create_application(protocol, scope)
         inbox = protocol.inbox()
         scope.setdefault("asgi", {"version": "3.0"})
-        scope["extensions"] = {WRITE_FRAME: protocol.write_frame}
+        scope["extensions"] = {WRITE_FRAME: protocol.write_frame, HEAR_TEXTS: protocol.hear_texts}
         work = self.application(scope=scope, receive=inbox.get, send=partial(self.handle_reply, protocol))
         self.connections[protocol]["application_instance"] = asyncio.ensure_future(work)
         return inbox

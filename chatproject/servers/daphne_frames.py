@@ -1,4 +1,4 @@
-"""Daphne's WebSocket with a way past ASGI for frames that are ready.
+"""Daphne's WebSocket with a way past ASGI, for frames that are ready and for texts that came whole.
 
 Twisted registers a writer with the reactor for each piece, and takes it out again: over half of what a frame costs.
 What the kernel takes at once needs none of that (docs/performance.md).
@@ -6,19 +6,49 @@ What the kernel takes at once needs none of that (docs/performance.md).
 
 from __future__ import annotations
 
-import asyncio
+import time
 from typing import Any
 
 from daphne.ws_protocol import WebSocketProtocol
 
+from .inbox import Gate
+from .texts import Hear, take
+
 
 class FrameSocket(WebSocketProtocol):
-    """Offers `write_frame` to the application. `writable`: the client takes what is written."""
+    """Offers `write_frame` and `hear_texts` to the application. `writable`: the client takes what is written."""
+
+    hear: Hear | None = None
 
     def __init__(self) -> None:
         super().__init__()
-        self.writable = asyncio.Event()
-        self.writable.set()
+        self.writable = Gate()
+
+    def onOpen(self) -> None:
+        """The handshake is done, and would be kept for as long as the socket lives."""
+        super().onOpen()
+        self.request.headers.clear()
+        self.http_headers.clear()
+        self.http_request_data = b""
+        del self.clean_headers
+
+    def hear_texts(self, hear: Hear | None) -> None:
+        """From now on texts go to `hear` when nothing waits before them."""
+        self.hear = hear
+
+    def take_texts(self, data: bytes) -> bytes:
+        """Hands on the texts that the data begins with; what is left for the parser."""
+        taken = take(data, self.hear) if self.hear and self._at_a_frame else 0
+        if taken:
+            self.last_ping = time.time()
+        return data[taken:]
+
+    @property
+    def _at_a_frame(self) -> bool:
+        """Whether the data begins with a frame, and nothing of an earlier one waits."""
+        if self.state != self.STATE_OPEN or self.muted or self.application_queue.qsize():
+            return False
+        return self.current_frame is None and not self.data and not self.inside_message
 
     def write_frame(self, frame: bytes) -> bool:
         """Writes a whole frame; False when the socket is not open, or its client has not taken what was written."""

@@ -99,7 +99,7 @@ class Socket(FrameSocket):
             # Nobody may speak before the handshake is answered.
             self.transport.abort()
             return
-        for piece in pieces(data):
+        for piece in pieces(self.take_texts(data)):
             if self.cut:
                 return
             super().data_received(piece)

@@ -1,4 +1,4 @@
-"""uvicorn's WebSocket with a way past ASGI for frames that are ready.
+"""uvicorn's WebSocket with a way past ASGI, for frames that are ready and for texts that came whole.
 
 `send` costs a dictionary, two encodings and four objects for each socket; the bytes of a room's batch are the same for
 all, so the server only has to hand them to the kernel (docs/performance.md).
@@ -6,20 +6,40 @@ all, so the server only has to hand them to the kernel (docs/performance.md).
 
 from __future__ import annotations
 
+import asyncio
+from typing import Any, cast
+
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
 from websockets.http11 import Request
 
-from chat.wire import WRITE_FRAME
+from chat.wire import HEAR_TEXTS, WRITE_FRAME
+
+from .inbox import Gate, Inbox
+from .texts import Hear, missing, take
 
 
 class FrameSocket(WebSocketsSansIOProtocol):
-    """Offers `write_frame` to the application."""
+    """Offers `write_frame` and `hear_texts` to the application."""
+
+    hear: Hear | None = None
+    ahead = 0
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.queue = cast("asyncio.Queue[Any]", Inbox())
+        self.writable = cast(asyncio.Event, Gate())
 
     def handle_connect(self, event: Request) -> None:
         super().handle_connect(event)
         if not self.close_sent:
             # The application starts in a later turn of the loop.
-            self.scope["extensions"][WRITE_FRAME] = self.write_frame  # type: ignore[assignment]
+            extensions: dict[str, Any] = self.scope["extensions"]
+            extensions |= {WRITE_FRAME: self.write_frame, HEAR_TEXTS: self.hear_texts}
+
+    def start_keepalive(self) -> None:
+        """The handshake is done, and uvicorn would keep it for as long as the socket lives."""
+        super().start_keepalive()
+        del self.request, self.response
 
     def write_frame(self, frame: bytes) -> bool:
         """Writes a whole frame; False when the socket is not open, or its client has not taken what was written."""
@@ -27,3 +47,18 @@ class FrameSocket(WebSocketsSansIOProtocol):
             return False
         self.transport.write(frame)
         return True
+
+    def hear_texts(self, hear: Hear | None) -> None:
+        """From now on texts go to `hear` when nothing waits before them."""
+        self.hear = hear
+
+    def take_texts(self, data: bytes) -> bytes:
+        """Hands on the texts that the data begins with; what is left for the parser."""
+        rest = data[take(data, self.hear) :] if self.hear and self._at_a_frame else data
+        self.ahead = missing(rest, self.ahead) if self.handshake_complete else 0
+        return rest
+
+    @property
+    def _at_a_frame(self) -> bool:
+        """Whether the data begins with a frame, and nothing of an earlier one waits."""
+        return not (self.ahead or self.frames or self.close_sent or self.queue.qsize())
