@@ -1,4 +1,4 @@
-"""Flow control that needs nothing from the server: what is written and not yet acknowledged has a bound."""
+"""Flow control that needs nothing from the server: what is not yet acknowledged has a bound, in both directions."""
 
 from __future__ import annotations
 
@@ -61,3 +61,27 @@ class Unseen:
             self._below.set()
         else:
             self._below.clear()
+
+
+class UnderWay:
+    """Frames of a client that are being done and not yet answered; at the bound no further one is taken."""
+
+    def __init__(self, most: int) -> None:
+        self.most = most
+        self.count = 0
+        self._changed: asyncio.Event | None = None
+
+    def begin(self) -> None:
+        self.count += 1
+
+    def end(self) -> None:
+        self.count -= 1
+        if self._changed:
+            self._changed.set()
+
+    async def fewer_than(self, most: int) -> None:
+        """Waits until so few are under way."""
+        while self.count >= most:
+            self._changed = self._changed or asyncio.Event()
+            self._changed.clear()
+            await self._changed.wait()

@@ -21,9 +21,9 @@ from ..access import Reader
 from ..addresses import address_of_scope
 from ..errors import ChatError, Invalid, RateLimited, Restarting, SlowConsumer, Unavailable
 from ..models import User
-from ..sending import Send
+from ..services import Posted, Send
 from . import frames
-from .flow import Unseen
+from .flow import UnderWay, Unseen
 from .origin import is_own_origin
 
 INVALID_FRAMES = 5
@@ -31,6 +31,9 @@ INVALID_FRAMES = 5
 
 IDLE_FRAMES = "600/60s"
 """Frames of a connection that are refused or say nothing new, three times an outbox that comes all at once."""
+
+SENDS_UNDER_WAY = 64
+"""Messages of a connection that wait for their commit; past it the next frame is read when one is done."""
 
 log = logging.getLogger("chat.websocket")
 
@@ -48,8 +51,9 @@ class RoomConsumer(AsyncConsumer):
         self.unseen = Unseen(settings.CHAT_UNSEEN_MESSAGES, settings.CHAT_UNSEEN_BYTES)
         self.invalid_frames = 0
         self.idle_frames = limits.Limiter()
-        self.handling = asyncio.Lock()
-        self.closed = False
+        self.under_way = UnderWay(SENDS_UNDER_WAY)
+        self.answering: set[asyncio.Task[None]] = set()
+        self.closed = self.leaving = False
         self.following: asyncio.Task[None] | None = None
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
@@ -57,6 +61,7 @@ class RoomConsumer(AsyncConsumer):
         try:
             await super().__call__(scope, receive, send)
         finally:
+            self.closed = True
             if self.following:
                 self.following.cancel()
 
@@ -141,34 +146,63 @@ class RoomConsumer(AsyncConsumer):
         await self.write(batch.data)
 
     async def receive(self, message: dict[str, Any]) -> None:
-        """One frame: done and answered, or answered with the reason why not."""
-        if self.following is None or self.closed:
+        """One frame: begun, or answered with the reason why not."""
+        await self.under_way.fewer_than(self.under_way.most)
+        if self.following is None or self.closed or self.leaving:
             return
         reference: dict[str, Any] = {}
         try:
             frame = frames.decode(message)
             reference = frames.reference(frame)
-            async with self.handling:
-                await self.handle(frame)
+            await self.handle(frame)
         except ChatError as problem:
-            await self.tell({"type": "error", **wire.error(problem, **reference)})
-            await self.count_refused(problem)
+            await self.decline(problem, reference)
 
     async def handle(self, frame: wire.Frame) -> None:
-        """Does what a frame asks for; raises `ChatError`."""
+        """Does what a frame asks for, a send beside those that follow it; raises `ChatError`."""
         if isinstance(frame, wire.Seen):
             if not self.unseen.seen(*wire.parse_cursor(frame.cursor)):
                 await self.count_idle()
             return
         limits.check_send(self.user.pk)
-        message = await (self.post(frame) if isinstance(frame, wire.Send) else lanes.call(self.perform, frame))
-        await self.tell({"type": "sent", "key": message.key, "message": message})
+        self.under_way.begin()
+        if isinstance(frame, wire.Send):
+            self.post(frame)
+            return
+        try:
+            message = await lanes.call(self.perform, frame)
+            await self.write(wire.sent(message, wire.encode(message)))
+        finally:
+            self.under_way.end()
 
-    async def post(self, frame: wire.Send) -> wire.Message:
+    def post(self, frame: wire.Send) -> None:
         """Posts a message, together with others that wait; the session is checked again."""
-        actor = partial(access.session_user, self.reader.session_key)
-        send = Send(actor, frame.key, frame.body, frame.reply_to)
-        return (await sending.post(self.reader.room_id, send)).message.to_wire()
+        send = Send(self.reader.session_key, self.reader.room_id, frame.key, frame.body, frame.reply_to)
+        sending.enqueue(send, partial(self.posted, frame))
+
+    def posted(self, frame: wire.Send, outcome: sending.Outcome) -> None:
+        """Acknowledges at once where the server can; everything else takes a task."""
+        if isinstance(outcome, Posted) and self.write_now(wire.sent(outcome.message, outcome.data)):
+            self.under_way.end()
+            return
+        task = asyncio.create_task(self.answer(frame, outcome))
+        self.answering.add(task)
+        task.add_done_callback(self.answering.discard)
+
+    async def answer(self, frame: wire.Send, outcome: sending.Outcome) -> None:
+        """Acknowledges a message, or says why it was not posted."""
+        # The socket may be gone meanwhile.
+        with suppress(OSError):
+            try:
+                if isinstance(outcome, Posted):
+                    await self.write(wire.sent(outcome.message, outcome.data))
+                elif isinstance(outcome, ChatError):
+                    await self.decline(outcome, frames.reference(frame))
+                else:
+                    log.error("A message could not be posted.", exc_info=outcome)
+                    await self.refuse(Unavailable("Something went wrong here. Come back with your cursor."))
+            finally:
+                self.under_way.end()
 
     def perform(self, frame: wire.Edit | wire.Delete) -> wire.Message:
         """The service behind a frame; runs in a lane, where the session is checked again."""
@@ -178,6 +212,11 @@ class RoomConsumer(AsyncConsumer):
                 return services.edit_message(user, room_id, seq, body).to_wire()
             case wire.Delete(seq=seq):
                 return services.delete_message(user, room_id, seq).to_wire()
+
+    async def decline(self, problem: ChatError, reference: dict[str, Any]) -> None:
+        """Says why a frame was not done."""
+        await self.tell({"type": "error", **wire.error(problem, **reference)})
+        await self.count_refused(problem)
 
     async def count_refused(self, problem: ChatError) -> None:
         """Closes the connection at the fifth frame that is not of the protocol."""
@@ -198,10 +237,11 @@ class RoomConsumer(AsyncConsumer):
         await self.close(problem)
 
     async def send_away(self, problem: Restarting) -> None:
-        """Lets a frame under way be done and answered, then says when to come back."""
-        async with self.handling:
-            await self.tell({"type": "drain", "retry_ms": round(1000 * (problem.retry_after or 0))})
-            await self.close(problem)
+        """Lets frames under way be done and answered, then says when to come back."""
+        self.leaving = True
+        await self.under_way.fewer_than(1)
+        await self.tell({"type": "drain", "retry_ms": round(1000 * (problem.retry_after or 0))})
+        await self.close(problem)
 
     async def close(self, problem: ChatError) -> None:
         """The last word: frames that were under way already are neither done nor answered."""
@@ -212,6 +252,10 @@ class RoomConsumer(AsyncConsumer):
 
     async def tell(self, frame: dict[str, Any]) -> None:
         await self.write(wire.encode(frame))
+
+    def write_now(self, data: bytes) -> bool:
+        """Writes without the server's `send`; False when it takes nothing just now, or cannot."""
+        return bool(self.write_frame and not self.closed and self.write_frame(wire.text_frame(data)))
 
     async def write(self, data: bytes) -> None:
         if not self.closed:
