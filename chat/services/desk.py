@@ -10,15 +10,13 @@ from django.db import connection
 from .. import wire
 from ..access import Standing
 from ..models import Membership, Message, User
-from .columns import Columns, Row, asked, read, write
+from .columns import Columns, Row, asked, read
 from .log import Log
 
 _MEMBERSHIP = Columns(Membership, "id", "room_id", "user_id", "role", "muted_until", "banned_until", "left_at")
 _INSERTED = Columns(
     Message, "room_id", "author_id", "seq", "version", "key", "body", "kind", "reply_to_seq", "created_at"
 )
-_INSERT = f"INSERT INTO chat_message ({', '.join(_INSERTED.columns)}) VALUES "  # noqa: S608
-_ONE_ROW = f"({', '.join(['%s'] * len(_INSERTED.fields))})"
 
 Place = tuple[int, int, str]
 """(room, author, key)."""
@@ -67,7 +65,7 @@ class Desk:
         """Stores what was written."""
         if self._rows:
             rows, self._rows = self._rows, []
-            write(_INSERT + ", ".join([_ONE_ROW] * len(rows)), [value for row in rows for value in row])
+            _INSERTED.insert(rows)
 
 
 def _memberships(pairs: Collection[tuple[int, int]]) -> Iterable[Membership]:
