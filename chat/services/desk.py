@@ -70,13 +70,12 @@ class Desk:
 
 def _memberships(pairs: Collection[tuple[int, int]]) -> Iterable[Membership]:
     table, values = asked("room_id, user_id", list(pairs))
-    return _MEMBERSHIP.instances(
-        read(
-            f"{table} SELECT {_MEMBERSHIP.sql} FROM asked JOIN chat_membership"  # noqa: S608 - names of our own
-            " ON chat_membership.room_id = asked.room_id AND chat_membership.user_id = asked.user_id",
-            values,
-        )
+    rows = read(
+        f"{table} SELECT {_MEMBERSHIP.sql} FROM asked JOIN chat_membership"  # noqa: S608 - names of our own
+        " ON chat_membership.room_id = asked.room_id AND chat_membership.user_id = asked.user_id",
+        values,
     )
+    return map(_MEMBERSHIP.instance, rows)
 
 
 def _known(places: Collection[Place]) -> set[Row]:

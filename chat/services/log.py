@@ -15,8 +15,8 @@ from ..errors import NotFound
 from ..models import Message, Room, User, new_token
 from .columns import Columns, asked, read, write
 
-_ROOM = Columns(Room, "id", "kind", "state", "guests", "slow_mode_s", "last_seq", "access_version", "epoch")
-"""What decides whether a message is taken, and what it moves."""
+_ROOM = Columns(Room, "id", "kind", "state", "guests", "slow_mode_s", "access_version", "epoch")
+"""What decides whether a message is taken."""
 
 
 class Log:
@@ -77,11 +77,16 @@ def _lock(room_ids: Collection[int], wait: bool) -> list[Room]:
     some = ", ".join(["%s"] * len(room_ids))
     lock = "" if wait else " SKIP LOCKED"
     rows = read(
-        f"SELECT {_ROOM.sql} FROM chat_room WHERE id IN ({some}) ORDER BY id"  # noqa: S608 - names of our own
+        f"SELECT last_seq, {_ROOM.sql} FROM chat_room WHERE id IN ({some}) ORDER BY id"  # noqa: S608 - names of our own
         + (f" FOR NO KEY UPDATE{lock}" if connection.features.has_select_for_update else ""),
         list(room_ids),
     )
-    return _ROOM.instances(rows)
+    return [_at(last_seq, _ROOM.instance(tuple(row))) for last_seq, *row in rows]
+
+
+def _at(last_seq: int, room: Room) -> Room:
+    room.last_seq = last_seq
+    return room
 
 
 def _move(rooms: list[Room]) -> None:

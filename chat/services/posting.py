@@ -105,10 +105,10 @@ def _outcome(desk: Desk | None, log: Log | None, draft: Draft) -> Outcome:
 def _post(desk: Desk, log: Log, draft: Draft) -> Posted:
     """Refuses before it writes anything."""
     author, _room_id, key, body, reply_to = draft
-    who = access.check_read(desk.standing(log, author))
+    who = desk.standing(log, author)
     if desk.knows(log, author, key):
         desk.flush()
-        return _same(_stored(who, key), body, reply_to)
+        return _same(_stored(access.check_read(who), key), body, reply_to)
     access.check_post(who)
     if reply_to is not None:
         desk.flush()
