@@ -70,5 +70,6 @@ class Listener:
     def _take(self, message: dict[str, Any]) -> None:
         if message == ECHO:
             self._heard.set()
-        elif event := fanout.unpack(message):
+            return
+        for event in fanout.unpack(message):
             self._deliver(event)

@@ -1,104 +1,113 @@
-"""Group commit: messages for a room that come while others of it are being written share the next transaction.
+"""Group commit: messages that come while others are being written share the next transaction, whatever their rooms.
 
 None waits for company: the first is written at once, and those that arrive meanwhile go together. Each sender gets its
 own message or refusal, after the commit. (DeWitt et al., "Implementation Techniques for Main Memory Database Systems",
-SIGMOD 1984.)
+SIGMOD 1984.) A transaction costs some 700 µs with its way to another thread and to the disk; of a hundred messages each
+has 7 of them.
 """
 
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections.abc import Callable
 from contextvars import Context
-from typing import NamedTuple
+from functools import partial
 from weakref import WeakKeyDictionary
 
 from . import lanes, services
 from .errors import ChatError
-from .models import User
-from .services import Draft, Posted
+from .services import Posted, Send
 
-MAX_TOGETHER = 64
-"""Messages of one transaction: 64 take some 50 ms, which is as long as anybody should wait for the room's lock."""
-
-
-class Send(NamedTuple):
-    """A message to be posted. `actor` finds out who sends it, in a lane; raises `ChatError` when they may not."""
-
-    actor: Callable[[], User]
-    key: str
-    body: str
-    reply_to: int | None = None
-
+MAX_TOGETHER = 256
+"""Messages of one transaction: some 6 ms, which is as long as anybody should wait for the others."""
 
 Outcome = Posted | Exception
-Waiting = tuple[Send, "asyncio.Future[Posted]"]
+Done = Callable[[Outcome], None]
+Waiting = tuple[Send, Done]
+
+log = logging.getLogger("chat.sending")
 
 
 class Sends:
-    """What waits to be written, by room. A room has an entry while a task writes for it."""
+    """What waits to be written in this loop.
+
+    A room whose lock somebody else holds delays nobody: what is for it is set aside, and written by a task of its own
+    until nothing is left, so that its order stays.
+    """
 
     def __init__(self) -> None:
-        self._waiting: dict[int, list[Waiting]] = {}
+        self._waiting: list[Waiting] = []
+        self._writing = False
+        self._aside: dict[int, list[Waiting]] = {}
         self._tasks: set[asyncio.Task[None]] = set()
 
-    async def post(self, room_id: int, send: Send) -> Posted:
-        """The stored message; raises what `services.post_message` raises."""
-        future: asyncio.Future[Posted] = asyncio.get_running_loop().create_future()
-        if room_id in self._waiting:
-            self._waiting[room_id].append((send, future))
-        else:
-            self._waiting[room_id] = [(send, future)]
-            # In a context of its own: the task must not depend on the lane of the request that started it.
-            task = asyncio.get_running_loop().create_task(self._write(room_id), context=Context())
+    def enqueue(self, send: Send, done: Done) -> None:
+        aside = self._aside.get(send.room_id)
+        if aside is not None:
+            aside.append((send, done))
+            return
+        self._waiting.append((send, done))
+        if not self._writing:
+            self._writing = True
+            # Those that come in this turn of the loop go together. In a context of its own: nothing must depend on
+            # the lane of the request that came first.
+            asyncio.get_running_loop().call_soon(self._write, context=Context())
+
+    def _write(self) -> None:
+        """Begins the next transaction, if there is anything to write."""
+        together = self._waiting[:MAX_TOGETHER]
+        del self._waiting[:MAX_TOGETHER]
+        self._writing = bool(together)
+        if together:
+            lanes.write(self._in_thread, asyncio.get_running_loop(), together)
+
+    def _in_thread(self, loop: asyncio.AbstractEventLoop, together: list[Waiting]) -> None:
+        outcomes = _outcomes([send for send, _done in together], wait=False)
+        loop.call_soon_threadsafe(self._written, together, outcomes)
+
+    def _written(self, together: list[Waiting], outcomes: list[Outcome | None]) -> None:
+        if locked := [one for one, outcome in zip(together, outcomes, strict=True) if outcome is None]:
+            self._set_aside(locked)
+        self._write()
+        _tell(together, outcomes)
+
+    def _set_aside(self, locked: list[Waiting]) -> None:
+        """Together with all that came later for the same rooms."""
+        rooms = {send.room_id for send, _done in locked}
+        later = [one for one in self._waiting if one[0].room_id in rooms]
+        self._waiting = [one for one in self._waiting if one[0].room_id not in rooms]
+        for one in locked + later:
+            self._aside.setdefault(one[0].room_id, []).append(one)
+        for room_id in rooms:
+            task = asyncio.get_running_loop().create_task(self._write_aside(room_id), context=Context())
             self._tasks.add(task)
             task.add_done_callback(self._tasks.discard)
-        return await future
 
-    async def _write(self, room_id: int) -> None:
-        while together := self._waiting[room_id][:MAX_TOGETHER]:
-            del self._waiting[room_id][: len(together)]
-            outcomes = await _outcomes(room_id, [send for send, _future in together])
-            for (_send, future), outcome in zip(together, outcomes, strict=True):
-                _settle(future, outcome)
-        del self._waiting[room_id]
+    async def _write_aside(self, room_id: int) -> None:
+        while together := self._aside[room_id][:MAX_TOGETHER]:
+            del self._aside[room_id][: len(together)]
+            _tell(together, await lanes.call(_outcomes, [send for send, _done in together], wait=True))
+        del self._aside[room_id]
 
 
 _sends: WeakKeyDictionary[asyncio.AbstractEventLoop, Sends] = WeakKeyDictionary()
 
 
-async def post(room_id: int, send: Send) -> Posted:
-    """Posts a message, together with others of this process that wait for the same room."""
-    sends = _sends.setdefault(asyncio.get_running_loop(), Sends())
-    return await sends.post(room_id, send)
+def enqueue(send: Send, done: Done) -> None:
+    """Posts a message, together with others of this process. `done` is called in this loop, after the commit."""
+    loop = asyncio.get_running_loop()
+    sends = _sends.get(loop)
+    if sends is None:
+        sends = _sends[loop] = Sends()
+    sends.enqueue(send, done)
 
 
-async def _outcomes(room_id: int, sends: list[Send]) -> list[Outcome]:
-    """What becomes of each; one that fails in a way that nobody foresaw fails alone."""
-    try:
-        return await lanes.call(_post_all, room_id, sends)
-    except Exception as problem:
-        if len(sends) == 1 or isinstance(problem, ChatError):
-            return [problem] * len(sends)
-    return [outcome for send in sends for outcome in await _outcomes(room_id, [send])]
-
-
-def _post_all(room_id: int, sends: list[Send]) -> list[Outcome]:
-    people = [_actor(send) for send in sends]
-    drafts = [
-        Draft(person, send.key, send.body, send.reply_to)
-        for person, send in zip(people, sends, strict=True)
-        if isinstance(person, User)
-    ]
-    posted = iter(services.post_messages(room_id, drafts))
-    return [next(posted) if isinstance(person, User) else person for person in people]
-
-
-def _actor(send: Send) -> User | ChatError:
-    try:
-        return send.actor()
-    except ChatError as problem:
-        return problem
+async def post(send: Send) -> Posted:
+    """The stored message; raises what `services.post_message` raises."""
+    future: asyncio.Future[Posted] = asyncio.get_running_loop().create_future()
+    enqueue(send, partial(_settle, future))
+    return await future
 
 
 def _settle(future: asyncio.Future[Posted], outcome: Outcome) -> None:
@@ -108,3 +117,24 @@ def _settle(future: asyncio.Future[Posted], outcome: Outcome) -> None:
         future.set_exception(outcome)
     else:
         future.set_result(outcome)
+
+
+def _tell(together: list[Waiting], outcomes: list[Outcome | None]) -> None:
+    for (_send, done), outcome in zip(together, outcomes, strict=True):
+        if outcome is None:
+            continue
+        try:
+            done(outcome)
+        except Exception:
+            log.exception("A sender could not be told what became of a message.")
+
+
+def _outcomes(sends: list[Send], *, wait: bool) -> list[Outcome | None]:
+    """What becomes of each, None where the room is locked; one that fails in a way nobody foresaw fails alone."""
+    try:
+        with lanes.database_guard():
+            return [*services.post_messages(sends, wait=wait)]
+    except Exception as problem:
+        if len(sends) == 1 or isinstance(problem, ChatError):
+            return [problem] * len(sends)
+    return [outcome for send in sends for outcome in _outcomes([send], wait=wait)]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 
 from .errors import Invalid, TooLong
@@ -30,6 +31,12 @@ _IGNORABLE_RANGES = (
 )
 """Default_Ignorable_Code_Point of Unicode 15 (DerivedCoreProperties.txt): characters that draw nothing."""
 
+_PLAIN = re.compile(r"[\n\t -~]+\Z")
+"""Printable ASCII. Nothing in it is forbidden, combines or is written in two ways."""
+
+_FORBIDDEN = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
+"""Controls (Cc) but for tab and line end, and halves of surrogate pairs (Cs)."""
+
 _IGNORABLE = frozenset(chr(code) for low, high in _IGNORABLE_RANGES for code in range(low, high + 1))
 _EMOJI_STYLE = "\ufe0e\ufe0f"
 _BRAILLE_BLANK = "\u2800"
@@ -40,7 +47,7 @@ def clean_text(text: str, *, field: str, limit: int) -> str:
     if len(text) > 4 * limit:
         raise TooLong(f"At most {limit} characters.", field=field)
     text = unicodedata.normalize("NFC", text.replace("\r\n", "\n").replace("\r", "\n"))
-    if any(_is_forbidden(char) for char in text):
+    if _FORBIDDEN.search(text):
         raise Invalid("Control characters are not allowed.", field=field)
     if _has_stacked_marks(text):
         raise Invalid("Too many marks on one character.", field=field)
@@ -51,7 +58,11 @@ def clean_text(text: str, *, field: str, limit: int) -> str:
 
 def clean_body(text: str, limit: int) -> str:
     """The body of a message: not blank, no trailing white space."""
-    text = clean_text(text.rstrip(), field="body", limit=limit)
+    text = text.rstrip()
+    # It ends with something to see, as it is not empty and its end is no white space.
+    if len(text) <= limit and _PLAIN.match(text):
+        return text
+    text = clean_text(text, field="body", limit=limit)
     if is_blank(text):
         raise Invalid("An empty message cannot be sent.", field="body")
     return text
@@ -86,11 +97,6 @@ def is_blank(text: str) -> bool:
 
 def _is_seen(char: str) -> bool:
     return unicodedata.category(char)[0] in "LNPSM" and char not in _IGNORABLE and char != _BRAILLE_BLANK
-
-
-def _is_forbidden(char: str) -> bool:
-    category = unicodedata.category(char)
-    return category == "Cs" or (category == "Cc" and char not in "\n\t")
 
 
 def _has_stacked_marks(text: str) -> bool:

@@ -149,8 +149,8 @@ class Batch:
 
     @property
     def frame(self) -> bytes:
-        """The same as a WebSocket frame from a server: final, text, not masked (RFC 6455, 5.2). Made once."""
-        self._frame = self._frame or _frame_head(len(self.data)) + self.data
+        """The same as a WebSocket frame. Made once."""
+        self._frame = self._frame or text_frame(self.data)
         return self._frame
 
 
@@ -259,12 +259,19 @@ def parse_cursor(text: str) -> tuple[str, int]:
     return found[1], int(found[2])
 
 
-def _frame_head(size: int) -> bytes:
+def text_frame(data: bytes) -> bytes:
+    """A WebSocket frame as a server sends it: final, text, not masked (RFC 6455, 5.2)."""
+    size = len(data)
     if size < 126:
-        return bytes((0x81, size))
+        return bytes((0x81, size)) + data
     if size < 2**16:
-        return b"\x81\x7e" + size.to_bytes(2)
-    return b"\x81\x7f" + size.to_bytes(8)
+        return b"\x81\x7e" + size.to_bytes(2) + data
+    return b"\x81\x7f" + size.to_bytes(8) + data
+
+
+def sent(message: Message, data: bytes) -> bytes:
+    """What acknowledges a send; `data` is the message, encoded already."""
+    return b'{"type":"sent","key":"%s","message":%s}' % (message.key.encode(), data)
 
 
 def batch(part: Slice, *, you: You | None = None, retry_ms: int | None = None) -> Batch:

@@ -90,7 +90,7 @@ class Population:
         )
         self.history.sent.append(Sent(self.history.tick(), room, author, key, key))
         command = {"action": "post_message", "actor": author, "room": room, "key": key, "body": key}
-        message, _created = await self.stage.operating("act", **command)
+        message, *_more = await self.stage.operating("act", **command)
         self.history.acknowledged.append(Acknowledged(self.history.tick(), room, 0, State.of(message), True))
         position = await self.stage.operating("position", room=room)
         return str(position["epoch"]), int(message["version"])

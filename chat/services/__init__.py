@@ -4,6 +4,7 @@ Each is synchronous, one transaction, and raises `ChatError`. A change takes the
 row lock and is told to readers after the commit.
 """
 
+from .desk import Posted
 from .members import (
     accept_invite,
     ban,
@@ -16,15 +17,17 @@ from .members import (
     remove_member,
     set_role,
 )
-from .messages import Draft, Posted, delete_message, edit_message, post_message, post_messages
+from .messages import delete_message, edit_message
 from .people import enter_as_guest, rename_person, retire_guest, sign_up
+from .posting import Outcome, Send, post_message, post_messages
 from .rooms import ROOM_FIELDS, create_room, renew_epoch, update_room
 from .staff import change_person, close_account, delete_room, expire_invite
 
 __all__ = [
     "ROOM_FIELDS",
-    "Draft",
+    "Outcome",
     "Posted",
+    "Send",
     "accept_invite",
     "ban",
     "change_person",

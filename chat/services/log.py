@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from functools import partial
 from typing import Any
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.utils.translation import gettext as _
 
 from .. import fanout, wire
 from ..errors import NotFound
 from ..models import Message, Room, User, new_token
+from .columns import Columns, asked, read, write
+
+_ROOM = Columns(Room, "id", "kind", "state", "guests", "slow_mode_s", "access_version", "epoch")
+"""What decides whether a message is taken."""
 
 
 class Log:
@@ -51,6 +55,45 @@ def locked(room_id: int) -> Iterator[Log]:
         if log.changes:
             room.save()
             transaction.on_commit(partial(fanout.publish, log.event()), robust=True)
+
+
+@contextmanager
+def locked_together(room_ids: Collection[int], *, wait: bool) -> Iterator[dict[int, Log]]:
+    """The logs of several rooms in one transaction, by id: those that there are.
+
+    Without `wait` a room that somebody else has locked is left out, so that it delays none of the others. PostgreSQL
+    is asked in the order of ids, so that two who wait do not wait for each other; SQLite has one writer at a time.
+    """
+    with transaction.atomic():
+        logs = {room.id: Log(room) for room in _lock(room_ids, wait)}
+        yield logs
+        changed = [log for log in logs.values() if log.changes]
+        if changed:
+            _move([log.room for log in changed])
+            transaction.on_commit(partial(fanout.publish, *[log.event() for log in changed]), robust=True)
+
+
+def _lock(room_ids: Collection[int], wait: bool) -> list[Room]:
+    some = ", ".join(["%s"] * len(room_ids))
+    lock = "" if wait else " SKIP LOCKED"
+    rows = read(
+        f"SELECT last_seq, {_ROOM.sql} FROM chat_room WHERE id IN ({some}) ORDER BY id"  # noqa: S608 - names of our own
+        + (f" FOR NO KEY UPDATE{lock}" if connection.features.has_select_for_update else ""),
+        list(room_ids),
+    )
+    return [_at(last_seq, _ROOM.instance(tuple(row))) for last_seq, *row in rows]
+
+
+def _at(last_seq: int, room: Room) -> Room:
+    room.last_seq = last_seq
+    return room
+
+
+def _move(rooms: list[Room]) -> None:
+    """Stores how far the logs of these rooms go."""
+    table, values = asked("id, last_seq", [(room.id, room.last_seq) for room in rooms])
+    move = "UPDATE chat_room SET last_seq = asked.last_seq FROM asked WHERE chat_room.id = asked.id"
+    write(table + move, values)
 
 
 def append(log: Log, author: User, key: str, body: str, **fields: Any) -> Message:

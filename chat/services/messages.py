@@ -1,74 +1,18 @@
-"""Messages: posting, editing, deleting."""
+"""Messages: editing and deleting."""
 
 from __future__ import annotations
 
-from datetime import timedelta
-from math import ceil
-from typing import Any, NamedTuple
+from typing import Any
 
 from django.conf import settings
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from .. import access, wire
 from ..access import Standing
-from ..errors import ChatError, Conflict, Forbidden, Invalid, NotFound, RateLimited
+from ..errors import Forbidden, NotFound
 from ..models import Message, Revision, Room, User
 from ..text import clean_body
-from .log import Log, append, locked
-from .members import join
-
-
-class Posted(NamedTuple):
-    message: Message
-    created: bool
-
-
-class Draft(NamedTuple):
-    """A message to be posted."""
-
-    actor: User
-    key: str
-    body: str
-    reply_to: int | None = None
-
-
-def post_message(actor: User, room_id: int, *, key: str, body: str, reply_to: int | None = None) -> Posted:
-    """Posts once for each (room, author, key): a repeat returns the stored message, whenever it comes.
-
-    Raises `Conflict` for a known key with another text, `RateLimited` in slow mode, and what access raises.
-    """
-    with locked(room_id) as log:
-        return _post(log, Draft(actor, key, body, reply_to))
-
-
-def post_messages(room_id: int, drafts: list[Draft]) -> list[Posted | ChatError]:
-    """Posts several in one transaction, in their order; one that is refused has its reason in its place."""
-    with locked(room_id) as log:
-        return [_posted_or_refused(log, draft) for draft in drafts]
-
-
-def _posted_or_refused(log: Log, draft: Draft) -> Posted | ChatError:
-    try:
-        return _post(log, draft)
-    except ChatError as problem:
-        return problem
-
-
-def _post(log: Log, draft: Draft) -> Posted:
-    """Refuses before it writes anything."""
-    actor, key, body, reply_to = draft
-    wire.check_key(key)
-    body = clean_body(body, settings.CHAT_MAX_BODY)
-    who = access.check_read(access.standing_in(actor, log.room))
-    stored = Message.objects.of(log.room.pk).filter(author=actor, key=key).first()
-    if stored:
-        return Posted(_same(stored, body, reply_to), created=False)
-    access.check_post(who)
-    _check_reply(log.room, reply_to)
-    _check_slow_mode(who)
-    join(who)
-    return Posted(append(log, actor, key, body, reply_to_seq=reply_to), created=True)
+from .log import Log, locked
 
 
 def edit_message(actor: User, room_id: int, seq: int, body: str) -> Message:
@@ -126,27 +70,3 @@ def _message(room: Room, seq: int) -> Message:
     if message is None:
         raise NotFound(_("There is no such message."))
     return message
-
-
-def _same(stored: Message, body: str, reply_to: int | None) -> Message:
-    first = stored.revisions.first()
-    if (first.body if first else stored.body, stored.reply_to_seq) != (body, reply_to):
-        raise Conflict("This key was used for another message.", field="key")
-    return stored
-
-
-def _check_reply(room: Room, reply_to: int | None) -> None:
-    if reply_to is None:
-        return
-    if not 0 < reply_to <= room.last_seq or not Message.objects.filter(room=room, seq=reply_to).exists():
-        raise Invalid(_("The message to reply to does not exist."), field="reply_to")
-
-
-def _check_slow_mode(who: Standing) -> None:
-    pause = timedelta(seconds=who.room.slow_mode_s)
-    if not pause or who.moderates:
-        return
-    last = Message.objects.filter(room=who.room, author=who.user).order_by("-seq").first()
-    wait = (last.created_at + pause - timezone.now()).total_seconds() if last else 0
-    if wait > 0:
-        raise RateLimited(_("Slow mode: one message every %d s.") % who.room.slow_mode_s, retry_after=ceil(wait))

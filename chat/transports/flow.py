@@ -65,3 +65,33 @@ class Unseen:
         self.bytes = sum(len(batch.data) for batch in batches)
         if self._waiter and not self._waiter.done() and self.has_room:
             self._waiter.set_result(None)
+
+
+class UnderWay:
+    """Frames of a client that are being done and not yet answered; at the bound no further one is taken."""
+
+    __slots__ = ("_changed", "count", "most")
+
+    def __init__(self, most: int) -> None:
+        self.most = most
+        self.count = 0
+        self._changed: asyncio.Event | None = None
+
+    @property
+    def is_full(self) -> bool:
+        return self.count >= self.most
+
+    def begin(self) -> None:
+        self.count += 1
+
+    def end(self) -> None:
+        self.count -= 1
+        if self._changed:
+            self._changed.set()
+
+    async def fewer_than(self, most: int) -> None:
+        """Waits until so few are under way."""
+        while self.count >= most:
+            self._changed = self._changed or asyncio.Event()
+            self._changed.clear()
+            await self._changed.wait()

@@ -9,7 +9,7 @@ from django.http import HttpResponse
 from .. import feed, lanes, limits, overview, sending, services, wire
 from ..errors import Invalid
 from ..history import before
-from ..sending import Send
+from ..services import Send
 from .http import Call, answer, endpoint, whole_number
 
 
@@ -43,8 +43,8 @@ async def send(call: Call, slug: str) -> HttpResponse:
     body: wire.PostBody = call.body(wire.PostBody)
     who = await call.standing(slug)
     limits.check_send(call.user.pk)
-    posted = await sending.post(who.room.pk, Send(lambda: call.user, body.key, body.body, body.reply_to))
-    return _message(posted.message.to_wire(), 201 if posted.created else 200)
+    posted = await sending.post(Send(call.user, who.room.pk, body.key, body.body, body.reply_to))
+    return answer(b'{"message":%s}' % posted.data, 201 if posted.created else 200)
 
 
 async def edit(call: Call, slug: str, seq: int) -> HttpResponse:
@@ -74,9 +74,9 @@ async def mark_read(call: Call, slug: str) -> HttpResponse:
     return answer({"last_read_seq": await lanes.call(services.mark_read, call.user, who.room.pk, body.seq)})
 
 
-def _message(message: wire.Message, status: int = 200) -> HttpResponse:
+def _message(message: wire.Message) -> HttpResponse:
     shape: dict[str, Any] = {"message": message}
-    return answer(shape, status)
+    return answer(shape)
 
 
 rooms = endpoint(GET=list_rooms)

@@ -2,11 +2,7 @@
 
 from __future__ import annotations
 
-import asyncio
-import time
 from collections.abc import Callable
-from functools import partial
-from math import ceil
 from typing import Any, cast
 from urllib.parse import parse_qs
 
@@ -14,22 +10,15 @@ from channels.consumer import AsyncConsumer
 from django.conf import settings
 from django.http.cookie import parse_cookie
 
-from .. import access, feed, lanes, limits, overview, sending, services, wire
+from .. import access, feed, lanes, limits, overview, wire
 from ..access import Reader
 from ..addresses import address_of_scope
-from ..errors import ChatError, Invalid, RateLimited, Restarting, SlowConsumer
+from ..errors import ChatError, Invalid, Restarting, SlowConsumer
 from ..following import Following
 from ..models import User
-from ..sending import Send
-from . import frames
 from .flow import Unseen
+from .incoming import Incoming
 from .origin import is_own_origin
-
-INVALID_FRAMES = 5
-"""Invalid frames that a connection tolerates; the last one closes it."""
-
-IDLE_FRAMES = "600/60s"
-"""Frames of a connection that are refused or say nothing new, three times an outbox that comes all at once."""
 
 
 class RoomConsumer(AsyncConsumer):
@@ -43,12 +32,10 @@ class RoomConsumer(AsyncConsumer):
     write_frame: Callable[[bytes], bool] = staticmethod(lambda _frame: False)
     hear_texts: Callable[[Any], None] = staticmethod(lambda _hear: None)
     following: Following | None = None
+    incoming: Incoming | None = None
 
     def __init__(self) -> None:
         self.unseen = Unseen(settings.CHAT_UNSEEN_MESSAGES, settings.CHAT_UNSEEN_BYTES)
-        self.invalid_frames = 0
-        self.idle_frames = limits.Allowance()
-        self.handling = asyncio.Lock()
         self.closed = False
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
@@ -61,6 +48,7 @@ class RoomConsumer(AsyncConsumer):
             while (message := await receive())["type"] != "websocket.disconnect":
                 await self.dispatch(message)
         finally:
+            self.closed = True
             self.hear_texts(None)
             self.give_place_back()
             if self.following:
@@ -71,8 +59,8 @@ class RoomConsumer(AsyncConsumer):
         match message["type"]:
             case "websocket.connect":
                 await self.connect()
-            case "websocket.receive":
-                await self.receive(message)
+            case "websocket.receive" if self.incoming:
+                await self.incoming.receive(message)
 
     async def connect(self) -> None:
         """A foreign page is refused at the handshake; everybody else is accepted first, to be told why not."""
@@ -112,7 +100,8 @@ class RoomConsumer(AsyncConsumer):
         self.take_place()
         subscription = feed.hub().attach(channel, self.reader, revision=revision)
         self.following = Following(subscription, cursor, self, settings.CHAT_HEARTBEAT_S)
-        self.hear_texts(self.hear)
+        self.incoming = Incoming(self, self.reader, self.unseen)
+        self.hear_texts(self.incoming.hear)
 
     def take_place(self) -> None:
         """Counts as a reader; raises `RateLimited` or `Unavailable`."""
@@ -148,76 +137,17 @@ class RoomConsumer(AsyncConsumer):
         """Nothing more comes."""
         await (self.send_away(problem) if isinstance(problem, Restarting) else self.refuse(problem))
 
-    def hear(self, text: bytes) -> bool:
-        """Takes an acknowledgement at once, without the server's `receive`; False for what must wait its turn."""
-        try:
-            frame = None if self.closed or self.handling.locked() else frames.decode_text(text)
-            return isinstance(frame, wire.Seen) and self.unseen.seen(*wire.parse_cursor(frame.cursor))
-        except ChatError:
-            return False
-
-    async def receive(self, message: dict[str, Any]) -> None:
-        """One frame: done and answered, or answered with the reason why not."""
-        if self.following is None or self.closed:
-            return
-        reference: dict[str, Any] = {}
-        try:
-            frame = frames.decode(message)
-            reference = frames.reference(frame)
-            async with self.handling:
-                await self.handle(frame)
-        except ChatError as problem:
-            await self.tell({"type": "error", **wire.error(problem, **reference)})
-            await self.count_refused(problem)
-
-    async def handle(self, frame: wire.Frame) -> None:
-        """Does what a frame asks for; raises `ChatError`."""
-        if isinstance(frame, wire.Seen):
-            if not self.unseen.seen(*wire.parse_cursor(frame.cursor)):
-                await self.count_idle()
-            return
-        limits.check_send(self.user.pk)
-        message = await (self.post(frame) if isinstance(frame, wire.Send) else lanes.call(self.perform, frame))
-        await self.tell({"type": "sent", "key": message.key, "message": message})
-
-    async def post(self, frame: wire.Send) -> wire.Message:
-        """Posts a message, together with others that wait; the session is checked again."""
-        actor = partial(access.session_user, self.reader.session_key)
-        send = Send(actor, frame.key, frame.body, frame.reply_to)
-        return (await sending.post(self.reader.room_id, send)).message.to_wire()
-
-    def perform(self, frame: wire.Edit | wire.Delete) -> wire.Message:
-        """The service behind a frame; runs in a lane, where the session is checked again."""
-        user, room_id = access.session_user(self.reader.session_key), self.reader.room_id
-        match frame:
-            case wire.Edit(seq=seq, body=body):
-                return services.edit_message(user, room_id, seq, body).to_wire()
-            case wire.Delete(seq=seq):
-                return services.delete_message(user, room_id, seq).to_wire()
-
-    async def count_refused(self, problem: ChatError) -> None:
-        """Closes the connection at the fifth frame that is not of the protocol."""
-        self.invalid_frames += isinstance(problem, Invalid)
-        if self.invalid_frames >= INVALID_FRAMES:
-            await self.close(problem)
-        await self.count_idle()
-
-    async def count_idle(self) -> None:
-        """Closes a connection that floods. What is done is not counted here: it has the person's own rate."""
-        wait = self.idle_frames.hit(IDLE_FRAMES, time.monotonic())
-        if wait:
-            await self.refuse(RateLimited("Too many frames. Come back with your cursor.", retry_after=ceil(wait)))
-
     async def refuse(self, problem: ChatError) -> None:
         """Says why, then closes with the code."""
         await self.tell({"type": "error", **wire.error(problem)})
         await self.close(problem)
 
     async def send_away(self, problem: Restarting) -> None:
-        """Lets a frame under way be done and answered, then says when to come back."""
-        async with self.handling:
-            await self.tell({"type": "drain", "retry_ms": round(1000 * (problem.retry_after or 0))})
-            await self.close(problem)
+        """Lets frames under way be done and answered, then says when to come back."""
+        if self.incoming:
+            await self.incoming.finish()
+        await self.tell({"type": "drain", "retry_ms": round(1000 * (problem.retry_after or 0))})
+        await self.close(problem)
 
     async def close(self, problem: ChatError) -> None:
         """The last word: frames that were under way already are neither done nor answered."""
@@ -229,6 +159,10 @@ class RoomConsumer(AsyncConsumer):
 
     async def tell(self, frame: dict[str, Any]) -> None:
         await self.write(wire.encode(frame))
+
+    def write_now(self, data: bytes) -> bool:
+        """Writes without the server's `send`; False when it takes nothing just now, or cannot."""
+        return not self.closed and self.write_frame(wire.text_frame(data))
 
     async def write(self, data: bytes) -> None:
         if not self.closed:

@@ -29,7 +29,7 @@ def plain_files(settings: Any) -> None:
 def told(monkeypatch: pytest.MonkeyPatch) -> Told:
     """What the readers of all processes were told."""
     events: Told = []
-    monkeypatch.setattr(fanout, "publish", events.append)
+    monkeypatch.setattr(fanout, "publish", lambda *told: events.extend(told))
     return events
 
 
@@ -76,7 +76,8 @@ def room(ada: User, bo: User) -> Room:
 
 @pytest.fixture
 def message(room: Room, bo: User) -> Message:
-    return services.post_message(bo, room.pk, key="k-12345678", body="Boats everywhere").message
+    posted = services.post_message(bo, room.pk, key="k-12345678", body="Boats everywhere")
+    return Message.objects.get(room=room, seq=posted.message.seq)
 
 
 def signed_in(user: User) -> Client:

@@ -1,5 +1,6 @@
 """Many writers at once, each slow between taking its number and committing it: the order of commits is the order of numbers."""
 
+import asyncio
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
@@ -7,6 +8,7 @@ import pytest
 from tests.support.fleet import DATABASES, Fleet
 from tests.support.operator import Operator
 from tests.support.processes import wait_until
+from tests.support.scene import Scene, new_key
 
 WRITERS = 6
 EACH = 10
@@ -57,3 +59,23 @@ def test_two_rooms_do_not_wait_for_each_other_on_postgresql(fleet: Fleet) -> Non
         assert not holding.done(), "the other room did not wait"
         writer("timed_post", room=held["id"], author=author)
         assert holding.done(), "the room itself waited"
+
+
+async def test_sends_into_a_room_that_is_held_delay_no_others_on_postgresql(fleet: Fleet) -> None:
+    """Also those that came together with them; and what was sent into the held room keeps its order."""
+    server = fleet.server("uvicorn", "postgresql")
+    scene, holder = Scene(server, fleet.operator(server.place)), fleet.second_operator(server.place)
+    held, free = scene.room(), scene.room()
+    late, prompt = await scene.room_socket(held), await scene.room_socket(free)
+    holding = asyncio.create_task(asyncio.to_thread(holder, "hold_room", room=held.id, seconds=1.5))
+    await asyncio.to_thread(wait_until, lambda: bool(scene.operator("is_held", room=held.id)), 5, "the room is held")
+    for number in range(3):
+        for socket in (late, prompt):
+            await socket.send({"type": "send", "key": new_key(), "body": f"{number}"})
+        assert (await prompt.answer())["type"] == "sent"
+    assert not holding.done(), "the other room did not wait"
+    assert [(await late.answer())["message"]["body"] for _ in range(3)] == ["0", "1", "2"]
+    assert holding.done(), "the room itself waited"
+    await holding
+    assert [message["body"] for message in scene.stored(held)] == ["0", "1", "2"]
+    await scene.close()

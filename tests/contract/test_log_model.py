@@ -84,7 +84,7 @@ class LogMachine(RuleBasedStateMachine):
     def post(self, who: int, key: str, body: str) -> int:
         expected = self.model.post(self.people[who], key, body)
         try:
-            message, _created = self._act("post_message", who, key=key, body=body)
+            message, *_more = self._act("post_message", who, key=key, body=body)
         except OperatorRefused as refused:
             assert (refused.code, expected) == ("conflict", None)
             return self.model.sent[self.people[who], key][0]

@@ -124,3 +124,15 @@ async def test_a_binary_frame_is_invalid(scene: Scene) -> None:
     socket = await scene.room_socket(scene.room())
     await socket.connection.send(b'{"type":"seen","cursor":"a:1"}')
     assert (await socket.answer())["error"]["code"] == "invalid"
+
+
+async def test_frames_sent_together_are_done_together_in_their_order(scene: Scene) -> None:
+    """Each has its own answer, and a refusal among them moves nobody."""
+    room = scene.room()
+    socket = await scene.room_socket(room)
+    keys = [new_key() for _ in range(9)]
+    for number, key in enumerate(keys):
+        await socket.send({"type": "send", "key": key, "body": "" if number == 4 else f"{number}"})
+    answers = {said["key"]: said for said in [await socket.answer() for _ in keys]}
+    assert [answers[key]["type"] for key in keys] == ["sent"] * 4 + ["error"] + ["sent"] * 4
+    assert [answers[key]["message"] for key in keys if "message" in answers[key]] == scene.stored(room)

@@ -92,7 +92,7 @@ class Scene:
 
     def post(self, room: Room, author: Person, body: str, key: str = "") -> dict[str, Any]:
         """The stored message."""
-        message, _created = self.act("post_message", author, room, key=key or new_key(), body=body)
+        message, *_more = self.act("post_message", author, room, key=key or new_key(), body=body)
         return dict(message)
 
     def posts(self, room: Room, bodies: list[str]) -> list[int]:

@@ -100,7 +100,7 @@ def committed(
     @contextmanager
     def block() -> Iterator[list[fanout.Event]]:
         told: list[fanout.Event] = []
-        monkeypatch.setattr(fanout, "publish", told.append)
+        monkeypatch.setattr(fanout, "publish", lambda *events: told.extend(events))
         with django_capture_on_commit_callbacks(execute=True):
             yield told
             assert told == [], "told before the commit"

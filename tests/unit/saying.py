@@ -19,7 +19,8 @@ _keys = count()
 def say(actor: User, room: Room, body: str = "hello", key: str = "", **more: Any) -> Message:
     """The message, posted by the service."""
     key = key or f"a-key-of-its-own-{next(_keys)}"
-    return services.post_message(actor, room.pk, key=key, body=body, **more).message
+    posted = services.post_message(actor, room.pk, key=key, body=body, **more)
+    return Message.objects.get(room=room, seq=posted.message.seq)
 
 
 def in_an_hour() -> datetime:

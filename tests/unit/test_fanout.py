@@ -36,9 +36,15 @@ async def listening(layer: FakeLayer) -> "asyncio.Queue[Any]":
     return layer.channels[name]
 
 
-def unpacked(message: dict[str, Any]) -> Event | None:
+def unpacked_all(message: dict[str, Any]) -> list[Event]:
     """What another process makes of a layer message."""
     return fanout.unpack({**message, "origin": "another process"})
+
+
+def unpacked(message: dict[str, Any]) -> Event:
+    """The only event in it."""
+    (event,) = unpacked_all(message)
+    return event
 
 
 async def test_the_hub_of_this_process_is_told_on_its_own_loop() -> None:
@@ -84,7 +90,7 @@ async def test_a_process_skips_its_own_events(layer: FakeLayer) -> None:
     heard = await listening(layer)
     fanout.attach(asyncio.get_running_loop(), lambda _event: None)
     fanout.publish(CHANGED)
-    assert fanout.unpack(await heard.get()) is None
+    assert fanout.unpack(await heard.get()) == []
 
 
 @pytest.mark.parametrize(("size", "changes"), [(fanout.MAX_PAYLOAD, 1), (fanout.MAX_PAYLOAD + 1, 0)])
@@ -95,6 +101,27 @@ async def test_only_small_changes_travel_with_their_content(size: int, changes: 
     event = unpacked(await heard.get())
     assert isinstance(event, Changed)
     assert (event.last, len(event.changes)) == (1, changes)
+
+
+async def test_events_that_are_told_together_cross_the_layer_together(layer: FakeLayer) -> None:
+    heard = await listening(layer)
+    told: list[Event] = []
+    fanout.attach(asyncio.get_running_loop(), told.append)
+    events: list[Event] = [CHANGED, Revoked(user_id=3), Changed(8, "e2", 1, 0, [])]
+    fanout.publish(*events)
+    assert unpacked_all(await heard.get()) == told == events
+    assert heard.empty()
+
+
+async def test_a_layer_message_has_a_bound_however_many_events_there_are(layer: FakeLayer) -> None:
+    heard = await listening(layer)
+    fanout.attach(asyncio.get_running_loop(), lambda _event: None)
+    third = b"x" * (fanout.MAX_PAYLOAD // 3)
+    events: list[Event] = [Changed(room, "e1", 1, 0, [wire.Change(1, 1, third)]) for room in range(7)]
+    fanout.publish(*events)
+    parcels = [unpacked_all(await heard.get()) for _ in range(3)]
+    assert [len(parcel) for parcel in parcels] == [3, 3, 1]
+    assert [event for parcel in parcels for event in parcel] == events
 
 
 async def test_a_layer_that_is_away_fails_nobody(layer: FakeLayer) -> None:

@@ -7,7 +7,7 @@ import pytest
 from django.utils import timezone
 from pytest_django.fixtures import Settings
 
-from chat import services
+from chat import services, wire
 from chat.errors import ChatError, Conflict, Forbidden, Invalid, NotFound, RateLimited, TooLong
 from chat.models import Membership, Message, Room, User
 from tests.unit.conftest import Committed
@@ -31,7 +31,8 @@ def test_a_repeated_send_returns_the_stored_message_and_tells_nobody(
     first = say(bo, lobby, "one", "same-key")
     with committed() as told:
         again = services.post_message(bo, lobby.pk, key="same-key", body="one")
-    assert (again.message, again.created, told) == (first, False, [])
+    assert (again.message, again.created, told) == (first.to_wire(), False, [])
+    assert again.data == wire.encode(first.to_wire())
 
 
 @pytest.mark.parametrize("different", [{"body": "two"}, {"reply_to": 1}])
@@ -54,7 +55,7 @@ def test_a_repeat_is_known_after_an_edit_a_deletion_and_the_end_of_writing(ada: 
     assert not services.post_message(bo, lobby.pk, key="same-key", body="one").created
     services.delete_message(bo, lobby.pk, message.seq)
     services.update_room(ada, lobby.pk, state="archived")
-    assert services.post_message(bo, lobby.pk, key="same-key", body="one").message.deleted_at
+    assert services.post_message(bo, lobby.pk, key="same-key", body="one").message.deleted
 
 
 @pytest.mark.parametrize("key", ["", "short", "k" * 65, "with space", "key\x00key"])

@@ -1,5 +1,6 @@
 """What people may write."""
 
+import re
 import unicodedata
 
 import pytest
@@ -7,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from chat.errors import ChatError, Invalid, TooLong
-from chat.text import MAX_COMBINING, clean_body, clean_line, clean_name, clean_text, fold, is_blank
+from chat.text import _FORBIDDEN, MAX_COMBINING, clean_body, clean_line, clean_name, clean_text, fold, is_blank
 
 INVISIBLE = {
     "soft hyphen": "\u00ad",
@@ -122,3 +123,29 @@ def test_any_text_is_cleaned_or_refused_and_stays_clean(text: str) -> None:
     assert clean_body(cleaned, 50) == cleaned
     assert unicodedata.is_normalized("NFC", cleaned)
     assert cleaned.encode()
+
+
+def outcome(text: str, limit: int = 40) -> str | type[ChatError]:
+    try:
+        return clean_body(text, limit)
+    except ChatError as refusal:
+        return type(refusal)
+
+
+@settings(max_examples=400, deadline=None, database=None)
+@given(
+    st.text(st.characters(max_codepoint=0x7F), max_size=50)
+    | st.text(st.sampled_from(" \n\t\r\x0b\x1f\x7f~!a\xa0\x85"), max_size=50)
+)
+def test_the_fast_way_for_plain_text_says_what_the_slow_one_says(text: str) -> None:
+    fast = outcome(text)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("chat.text._PLAIN", re.compile(r"(?!)"))
+        assert outcome(text) == fast
+
+
+def test_what_is_forbidden_are_the_categories_of_controls_and_surrogates() -> None:
+    for code in range(0x11000):
+        char = chr(code)
+        forbidden = unicodedata.category(char) in ("Cc", "Cs") and char not in "\n\t"
+        assert bool(_FORBIDDEN.search(char)) == forbidden, ascii(char)

@@ -70,5 +70,5 @@ def _say(room: Room, author: User, minutes: int, text: str) -> None:
     )
     # History, so in the past; nobody reads along yet.
     when = timezone.now() - timedelta(minutes=minutes)
-    Message.objects.filter(pk=posted.message.pk).update(created_at=when)
+    Message.objects.filter(room=room, seq=posted.message.seq).update(created_at=when)
     Message.objects.filter(room=room, kind=Message.Kind.SYSTEM, created_at__gt=when).update(created_at=when)

@@ -31,7 +31,7 @@ def watchers(monkeypatch: pytest.MonkeyPatch) -> list[Callable[[], object]]:
 
 def from_elsewhere(event: fanout.Event) -> dict[str, object]:
     """The layer message of another process."""
-    return {"type": "chat.event", "origin": "another process", "event": fanout._packer.encode(event)}
+    return {"type": "chat.event", "origin": "another process", "events": fanout._packer.encode([event])}
 
 
 async def test_it_joins_the_layer_once_whatever_the_number_of_readers(our_hub: Hub, layer: FakeLayer) -> None:
@@ -95,7 +95,7 @@ async def test_an_event_that_cannot_be_read_leaves_no_deaf_channel_behind(
     Upkeep(our_hub).start()
     channel = await settled(await our_hub.open(ROOM_ID))
     await until(lambda: layer.groups)
-    await layer.group_send(fanout.GROUP, {"type": "chat.event", "origin": "a later version", "event": b"\xc1"})
+    await layer.group_send(fanout.GROUP, {"type": "chat.event", "origin": "a later version", "events": b"\xc1"})
     await layer.group_send(fanout.GROUP, from_elsewhere(log.write()))
     await until(lambda: channel.window.end == 1)
     assert layer.groups == {fanout.GROUP: {"channel-1"}}
