@@ -72,14 +72,19 @@ def is_site_moderator(user: User) -> bool:
 def standing(user: User, slug: str) -> Standing:
     """The person's standing in the room with this slug, readable for them; raises `NotFound` or `Forbidden`."""
     room = Room.objects.filter(slug=slug).first()
+    return check_room(user, room, _membership(user, room) if room else None)
+
+
+def check_room(user: User, room: Room | None, membership: Membership | None) -> Standing:
+    """The person's standing, where the rows are known already; raises what `standing` raises."""
     if room is None:
         raise NotFound(_("There is no such room."))
-    return check_read(standing_in(user, room))
+    return check_read(Standing(user, room, membership))
 
 
 def standing_in(user: User, room: Room) -> Standing:
     """The standing before any check."""
-    return Standing(user, room, Membership.objects.filter(room=room, user=user).first())
+    return Standing(user, room, _membership(user, room))
 
 
 def check_read(who: Standing) -> Standing:
@@ -154,20 +159,23 @@ def you(who: Standing) -> wire.You:
 def admit(user: User, session_key: str, slug: str, transport: wire.Transport) -> tuple[Reader, Standing]:
     """Lets a person follow a room over a transport; raises what `standing` and `check_transport` raise."""
     who = standing(user, slug)
+    return reader(who, session_key, transport), who
+
+
+def reader(who: Standing, session_key: str, transport: wire.Transport) -> Reader:
+    """Somebody who may read, as a reader over a transport; raises `TransportNotAllowed`."""
     check_transport(who.room, transport)
-    room = who.room
-    reader = Reader(
-        user_id=user.pk,
+    return Reader(
+        user_id=who.user.pk,
         session_key=session_key,
-        room_id=room.pk,
-        slug=slug,
+        room_id=who.room.pk,
+        slug=who.room.slug,
         transport=transport,
-        epoch=room.epoch,
-        access_version=room.access_version,
-        hold_s=room.hold_s,
+        epoch=who.room.epoch,
+        access_version=who.room.access_version,
+        hold_s=who.room.hold_s,
         you=you(who),
     )
-    return reader, who
 
 
 def readmit(reader: Reader) -> Reader:
@@ -190,6 +198,10 @@ def session_user(session_key: str) -> User:
     if not isinstance(user, User):
         raise NotAuthenticated(_("Sign in first."))
     return user
+
+
+def _membership(user: User, room: Room) -> Membership | None:
+    return Membership.objects.filter(room=room, user=user).first()
 
 
 def _guests(room: Room) -> str:

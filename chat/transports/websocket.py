@@ -10,12 +10,12 @@ from channels.consumer import AsyncConsumer
 from django.conf import settings
 from django.http.cookie import parse_cookie
 
-from .. import access, feed, lanes, limits, overview, wire
+from .. import admitting, feed, limits, overview, wire
 from ..access import Reader
 from ..addresses import address_of_scope
+from ..admitting import Ask
 from ..errors import ChatError, Invalid, Restarting, SlowConsumer
 from ..following import Following
-from ..models import User
 from .flow import Unseen
 from .incoming import Incoming
 from .origin import is_own_origin
@@ -27,7 +27,6 @@ class RoomConsumer(AsyncConsumer):
     channel_layer_alias = "none"
 
     reader: Reader
-    user: User
     address = ""
     write_frame: Callable[[bytes], bool] = staticmethod(lambda _frame: False)
     hear_texts: Callable[[Any], None] = staticmethod(lambda _hear: None)
@@ -83,9 +82,8 @@ class RoomConsumer(AsyncConsumer):
         cursor = self._cursor()
         revision = feed.hub().revision
         session_key = parse_cookie(_header(self.scope, b"cookie")).get(settings.SESSION_COOKIE_NAME, "")
-        self.user = await lanes.call(access.session_user, session_key)
         slug = self.scope["url_route"]["kwargs"]["slug"]
-        self.reader, who = await lanes.call(access.admit, self.user, session_key, slug, "websocket")
+        self.reader, who = await admitting.admit(Ask(session_key, slug, "websocket"))
         channel = await feed.hub().open(self.reader.room_id)
         cursor = cursor or (channel.window.epoch, channel.window.end)
         await self.tell(
@@ -93,7 +91,7 @@ class RoomConsumer(AsyncConsumer):
                 "type": "hello",
                 "cursor": wire.cursor(*cursor),
                 "room": who.room.to_wire(),
-                "you": access.you(who),
+                "you": self.reader.you,
                 "timings": overview.timings(who.room),
             }
         )
@@ -106,12 +104,12 @@ class RoomConsumer(AsyncConsumer):
     def take_place(self) -> None:
         """Counts as a reader; raises `RateLimited` or `Unavailable`."""
         address = address_of_scope(self.scope)
-        limits.readers.enter(self.user.pk, address)
+        limits.readers.enter(self.reader.user_id, address)
         self.address = address
 
     def give_place_back(self) -> None:
         if self.address:
-            limits.readers.leave(self.user.pk, self.address)
+            limits.readers.leave(self.reader.user_id, self.address)
             self.address = ""
 
     def push(self, batch: wire.Batch) -> bool:
