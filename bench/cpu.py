@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import time
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -73,6 +73,7 @@ class Meter:
 
     def __init__(self, server: list[int], beside: list[int]) -> None:
         self._server, self._beside = server, beside
+        self._read: dict[int, int] = {}
         self._start = self._now()
 
     def usage(self) -> Usage:
@@ -80,5 +81,11 @@ class Meter:
         return Usage(server, beside, own, wall)
 
     def _now(self) -> tuple[int, int, int, int]:
-        server, beside = (sum(map(cpu_ns, pids)) for pids in (self._server, self._beside))
+        server, beside = (sum(map(self._cpu_ns, pids)) for pids in (self._server, self._beside))
         return server, beside, time.process_time_ns(), time.perf_counter_ns()
+
+    def _cpu_ns(self, pid: int) -> int:
+        """What a process that has ended meanwhile, as a database's do, had worked when it was last looked at."""
+        with suppress(OSError):
+            self._read[pid] = cpu_ns(pid)
+        return self._read.get(pid, 0)

@@ -27,6 +27,9 @@ class Ask(NamedTuple):
     transport: wire.Transport
 
 
+GATHER_S = 0.02
+"""How long the next are waited for when the last ones had company."""
+
 Admitted = tuple[Reader, Standing]
 Waiting = tuple[Ask, "asyncio.Future[Admitted]"]
 
@@ -53,6 +56,7 @@ class Admitting:
             outcomes = await _outcomes([ask for ask, _future in together])
             for (_ask, future), outcome in zip(together, outcomes, strict=True):
                 _settle(future, outcome)
+            await asyncio.sleep(GATHER_S if len(together) > 1 else 0)
         self._task = None
 
 

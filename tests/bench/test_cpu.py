@@ -20,3 +20,10 @@ def test_cpu_time_counts_what_a_process_has_worked() -> None:
         assert threads([worker.pid]) == 1
         assert memory_kb([worker.pid]) > 1000
         worker.communicate("\n")
+
+
+def test_a_process_that_ends_meanwhile_counts_with_what_was_seen_of_it() -> None:
+    with subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE, text=True) as worker:
+        meter = Meter([], [worker.pid])
+        worker.communicate("\n")
+    assert meter.usage().beside == 0
