@@ -153,7 +153,7 @@ class Batch:
 
 
 WRITE_FRAME = "chat.write_frame"
-"""ASGI extension of our servers: a function that writes a whole frame at once, or returns False."""
+"""ASGI extension of our servers: a function that writes a whole frame, or several, at once, or returns False."""
 
 BATCH_LIMIT = 100
 """Messages of one batch where nobody asks for another number."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
+from collections.abc import Coroutine
 from contextlib import suppress
 from functools import partial
 from math import ceil
@@ -52,6 +53,7 @@ class RoomConsumer(AsyncConsumer):
         self.invalid_frames = 0
         self.idle_frames = limits.Limiter()
         self.under_way = UnderWay(SENDS_UNDER_WAY)
+        self.acknowledged: list[bytes] = []
         self.answering: set[asyncio.Task[None]] = set()
         self.closed = self.leaving = False
         self.following: asyncio.Task[None] | None = None
@@ -181,28 +183,49 @@ class RoomConsumer(AsyncConsumer):
         sending.enqueue(send, partial(self.posted, frame))
 
     def posted(self, frame: wire.Send, outcome: sending.Outcome) -> None:
-        """Acknowledges at once where the server can; everything else takes a task."""
-        if isinstance(outcome, Posted) and self.write_now(wire.sent(outcome.message, outcome.data)):
-            self.under_way.end()
+        """Answers: what was posted in this turn of the loop goes as one write, which costs more than all else of it."""
+        if not isinstance(outcome, Posted):
+            self.spawn(self.answer(frame, outcome))
             return
-        task = asyncio.create_task(self.answer(frame, outcome))
+        self.acknowledged.append(wire.sent(outcome.message, outcome.data))
+        if len(self.acknowledged) == 1:
+            asyncio.get_running_loop().call_soon(self.acknowledge)
+
+    def acknowledge(self) -> None:
+        ready, self.acknowledged = self.acknowledged, []
+        if self.write_now(ready):
+            self.under_way.end(len(ready))
+        else:
+            self.spawn(self.write_all(ready))
+
+    async def write_all(self, ready: list[bytes]) -> None:
+        """The same through the server, which waits for the client."""
+        try:
+            for data in ready:
+                await self.write(data)
+        finally:
+            self.under_way.end(len(ready))
+
+    async def answer(self, frame: wire.Send, outcome: Exception) -> None:
+        """Says why a message was not posted."""
+        try:
+            if isinstance(outcome, ChatError):
+                await self.decline(outcome, frames.reference(frame))
+                return
+            log.error("A message could not be posted.", exc_info=outcome)
+            await self.refuse(Unavailable("Something went wrong here. Come back with your cursor."))
+        finally:
+            self.under_way.end()
+
+    def spawn(self, work: Coroutine[Any, Any, None]) -> None:
+        task = asyncio.create_task(self.unless_gone(work))
         self.answering.add(task)
         task.add_done_callback(self.answering.discard)
 
-    async def answer(self, frame: wire.Send, outcome: sending.Outcome) -> None:
-        """Acknowledges a message, or says why it was not posted."""
-        # The socket may be gone meanwhile.
+    async def unless_gone(self, work: Coroutine[Any, Any, None]) -> None:
+        """A server may raise OSError when it is asked to write to a socket that has gone."""
         with suppress(OSError):
-            try:
-                if isinstance(outcome, Posted):
-                    await self.write(wire.sent(outcome.message, outcome.data))
-                elif isinstance(outcome, ChatError):
-                    await self.decline(outcome, frames.reference(frame))
-                else:
-                    log.error("A message could not be posted.", exc_info=outcome)
-                    await self.refuse(Unavailable("Something went wrong here. Come back with your cursor."))
-            finally:
-                self.under_way.end()
+            await work
 
     def perform(self, frame: wire.Edit | wire.Delete) -> wire.Message:
         """The service behind a frame; runs in a lane, where the session is checked again."""
@@ -253,9 +276,11 @@ class RoomConsumer(AsyncConsumer):
     async def tell(self, frame: dict[str, Any]) -> None:
         await self.write(wire.encode(frame))
 
-    def write_now(self, data: bytes) -> bool:
+    def write_now(self, ready: list[bytes]) -> bool:
         """Writes without the server's `send`; False when it takes nothing just now, or cannot."""
-        return bool(self.write_frame and not self.closed and self.write_frame(wire.text_frame(data)))
+        if self.closed or not self.write_frame:
+            return False
+        return bool(self.write_frame(b"".join(map(wire.text_frame, ready))))
 
     async def write(self, data: bytes) -> None:
         if not self.closed:

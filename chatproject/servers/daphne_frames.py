@@ -21,7 +21,7 @@ class FrameSocket(WebSocketProtocol):
         self.writable.set()
 
     def write_frame(self, frame: bytes) -> bool:
-        """Writes a whole frame; False when the socket is not open, or its client has not taken what was written."""
+        """Writes whole frames; False when the socket is not open, or its client has not taken what was written."""
         if self.state != self.STATE_OPEN or not self.writable.is_set() or self.send_queue:
             return False
         sent = _send_at_once(self.transport, frame)
