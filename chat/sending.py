@@ -2,8 +2,8 @@
 
 None waits for company: the first is written at once, and those that arrive meanwhile go together. Each sender gets its
 own message or refusal, after the commit. (DeWitt et al., "Implementation Techniques for Main Memory Database Systems",
-SIGMOD 1984.) A transaction costs some 700 µs with its way to another thread and to the disk; of a hundred messages each
-has 7 of them.
+SIGMOD 1984.) One message alone costs 350 µs, most of it for statements, the way to the writer's thread and the commit;
+each of a hundred that go together costs 25.
 """
 
 from __future__ import annotations

@@ -155,7 +155,7 @@ class Batch:
 
 
 WRITE_FRAME = "chat.write_frame"
-"""ASGI extension of our servers: a function that writes a whole frame at once, or returns False."""
+"""ASGI extension of our servers: a function that writes a whole frame, or several, at once, or returns False."""
 
 HEAR_TEXTS = "chat.hear_texts"
 """ASGI extension of our servers: a function that is given another one, which takes a text at once or returns False."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection
 from typing import NamedTuple
 
 from django.db import connection
@@ -34,8 +34,13 @@ class Desk:
     """Rooms under their locks. What is written waits for `flush`; whoever asks the database calls that first."""
 
     def __init__(self, places: Collection[Place]) -> None:
-        self._members = {(one.room_id, one.user_id): one for one in _memberships({place[:2] for place in places})}
-        self._keys = _known(places)
+        self._members: dict[tuple[int, int], Membership] = {}
+        self._keys: set[Place] = set()
+        for room_id, author_id, key, is_known, *membership in _found(places):
+            if is_known:
+                self._keys.add((room_id, author_id, key))
+            if membership[0] is not None:
+                self.joined(_MEMBERSHIP.instance(tuple(membership)))
         self._rows: list[Row] = []
         self._now = wire.now()
         self._stamp = connection.ops.adapt_datetimefield_value(self._now)
@@ -68,23 +73,14 @@ class Desk:
             _INSERTED.insert(rows)
 
 
-def _memberships(pairs: Collection[tuple[int, int]]) -> Iterable[Membership]:
-    table, values = asked("room_id, user_id", list(pairs))
-    rows = read(
-        f"{table} SELECT {_MEMBERSHIP.sql} FROM asked JOIN chat_membership"  # noqa: S608 - names of our own
-        " ON chat_membership.room_id = asked.room_id AND chat_membership.user_id = asked.user_id",
-        values,
-    )
-    return map(_MEMBERSHIP.instance, rows)
-
-
-def _known(places: Collection[Place]) -> set[Row]:
-    """Those of which there is a message already."""
+def _found(places: Collection[Place]) -> list[Row]:
+    """Each place, whether there is a message of it already, and the columns of its author's membership, if any."""
     table, values = asked("room_id, author_id, key", list(places))
-    return set(
-        read(
-            f"{table} SELECT m.room_id, m.author_id, m.key FROM asked JOIN chat_message m"  # noqa: S608
-            " ON m.room_id = asked.room_id AND m.author_id = asked.author_id AND m.key = asked.key",
-            values,
-        )
+    return read(
+        f"{table} SELECT asked.room_id, asked.author_id, asked.key, chat_message.seq IS NOT NULL,"  # noqa: S608
+        f" {_MEMBERSHIP.sql} FROM asked LEFT JOIN chat_membership"
+        " ON chat_membership.room_id = asked.room_id AND chat_membership.user_id = asked.author_id"
+        " LEFT JOIN chat_message ON chat_message.room_id = asked.room_id"
+        " AND chat_message.author_id = asked.author_id AND chat_message.key = asked.key",
+        values,
     )

@@ -1,6 +1,6 @@
 """Posting: many messages of many people into many rooms, in one transaction.
 
-A send by itself took eight statements of the ORM, 3,000 µs. Here a batch takes seven statements, whatever its size, and
+A send by itself took eight statements of the ORM, 3,000 µs. Here a batch takes five statements, whatever its size, and
 no row of a message becomes an instance; what is rare, such as a reply or a known key, goes through the ORM as ever.
 """
 

@@ -84,8 +84,8 @@ class UnderWay:
     def begin(self) -> None:
         self.count += 1
 
-    def end(self) -> None:
-        self.count -= 1
+    def end(self, count: int = 1) -> None:
+        self.count -= count
         if self._changed:
             self._changed.set()
 

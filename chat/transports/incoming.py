@@ -5,8 +5,11 @@ Several messages of one socket may be under way at once; they are accepted in th
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from functools import partial
 from math import ceil
 from typing import Any, Protocol
@@ -35,8 +38,8 @@ class Socket(Protocol):
 
     closed: bool
 
-    def write_now(self, data: bytes) -> bool:
-        """Writes at once; False when nothing can be taken just now."""
+    def write_now(self, texts: list[bytes]) -> bool:
+        """Writes all at once; False when nothing can be taken just now."""
 
     async def write(self, data: bytes) -> None: ...
     async def tell(self, frame: dict[str, Any]) -> None: ...
@@ -47,7 +50,17 @@ class Socket(Protocol):
 class Incoming:
     """The frames of one client, each done and answered, or answered with the reason why not."""
 
-    __slots__ = ("_idle", "_invalid", "_leaving", "_reader", "_revising", "_socket", "_under_way", "_unseen")
+    __slots__ = (
+        "_acknowledged",
+        "_idle",
+        "_invalid",
+        "_leaving",
+        "_reader",
+        "_revising",
+        "_socket",
+        "_under_way",
+        "_unseen",
+    )
 
     def __init__(self, socket: Socket, reader: Reader, unseen: Unseen) -> None:
         self._socket = socket
@@ -56,6 +69,7 @@ class Incoming:
         self._invalid = 0
         self._idle = limits.Allowance()
         self._under_way = UnderWay(SENDS_UNDER_WAY)
+        self._acknowledged: list[bytes] = []
         self._revising = self._leaving = False
 
     def hear(self, text: bytes) -> bool:
@@ -107,28 +121,43 @@ class Incoming:
         sending.enqueue(send, partial(self._posted, frame.key))
 
     def _posted(self, key: str, outcome: sending.Outcome) -> None:
-        """Acknowledges at once where the server can; everything else takes a task."""
-        if isinstance(outcome, Posted) and self._socket.write_now(wire.sent(outcome.message, outcome.data)):
-            self._under_way.end()
-        else:
-            feed.hub().spawn(self._answer(key, outcome))
+        """Answers. All that was posted in one turn of the loop is one write, which costs more than all else of it."""
+        if not isinstance(outcome, Posted):
+            feed.hub().spawn(self._refuse(key, outcome))
+            return
+        self._acknowledged.append(wire.sent(outcome.message, outcome.data))
+        if len(self._acknowledged) == 1:
+            asyncio.get_running_loop().call_soon(self._acknowledge)
 
-    async def _answer(self, key: str, outcome: sending.Outcome) -> None:
-        try:
-            await self._tell_outcome(key, outcome)
-        except OSError:
-            log.debug("A client went before it was answered.")
-        finally:
-            self._under_way.end()
-
-    async def _tell_outcome(self, key: str, outcome: sending.Outcome) -> None:
-        if isinstance(outcome, Posted):
-            await self._socket.write(wire.sent(outcome.message, outcome.data))
-        elif isinstance(outcome, ChatError):
-            await self._decline(outcome, {"key": key[:64]})
+    def _acknowledge(self) -> None:
+        ready, self._acknowledged = self._acknowledged, []
+        if self._socket.write_now(ready):
+            self._under_way.end(len(ready))
         else:
-            log.error("A message could not be posted.", exc_info=outcome)
+            feed.hub().spawn(self._write_all(ready))
+
+    async def _write_all(self, ready: list[bytes]) -> None:
+        """The same through the server, which waits for the client."""
+        with self._ending(len(ready)):
+            for text in ready:
+                await self._socket.write(text)
+
+    async def _refuse(self, key: str, problem: Exception) -> None:
+        with self._ending(1):
+            if isinstance(problem, ChatError):
+                await self._decline(problem, {"key": key[:64]})
+                return
+            log.error("A message could not be posted.", exc_info=problem)
             await self._socket.refuse(Unavailable("Something went wrong here. Come back with your cursor."))
+
+    @contextmanager
+    def _ending(self, count: int) -> Iterator[None]:
+        """So many frames are under way no more, whether or not their client is still there to be answered."""
+        try:
+            with suppress(OSError):
+                yield
+        finally:
+            self._under_way.end(count)
 
     async def _revise(self, frame: wire.Edit | wire.Delete) -> None:
         """Edits or deletes, before the next frame is read."""

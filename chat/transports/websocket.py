@@ -158,9 +158,9 @@ class RoomConsumer(AsyncConsumer):
     async def tell(self, frame: dict[str, Any]) -> None:
         await self.write(wire.encode(frame))
 
-    def write_now(self, data: bytes) -> bool:
+    def write_now(self, texts: list[bytes]) -> bool:
         """Writes without the server's `send`; False when it takes nothing just now, or cannot."""
-        return not self.closed and self.write_frame(wire.text_frame(data))
+        return not self.closed and self.write_frame(b"".join(map(wire.text_frame, texts)))
 
     async def write(self, data: bytes) -> None:
         if not self.closed:

@@ -51,7 +51,7 @@ class FrameSocket(WebSocketProtocol):
         return self.current_frame is None and not self.data and not self.inside_message
 
     def write_frame(self, frame: bytes) -> bool:
-        """Writes a whole frame; False when the socket is not open, or its client has not taken what was written."""
+        """Writes whole frames; False when the socket is not open, or its client has not taken what was written."""
         if self.state != self.STATE_OPEN or not self.writable.is_set() or self.send_queue:
             return False
         sent = _send_at_once(self.transport, frame)

@@ -42,7 +42,7 @@ class FrameSocket(WebSocketsSansIOProtocol):
         del self.request, self.response
 
     def write_frame(self, frame: bytes) -> bool:
-        """Writes a whole frame; False when the socket is not open, or its client has not taken what was written."""
+        """Writes whole frames; False when the socket is not open, or its client has not taken what was written."""
         if self.close_sent or self.disconnected or not self.handshake_complete or not self.writable.is_set():
             return False
         self.transport.write(frame)

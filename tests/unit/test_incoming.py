@@ -77,18 +77,26 @@ async def test_several_are_under_way_in_the_order_of_their_frames(page: Page) ->
     ]
 
 
-async def test_the_acknowledgement_is_written_at_once_where_the_server_can(page: Page) -> None:
-    frames: list[bytes] = []
+async def test_what_is_done_in_one_turn_is_acknowledged_in_one_write_where_the_server_can(page: Page) -> None:
+    written: list[bytes] = []
 
-    def take(data: bytes) -> bool:
-        frames.append(data)
+    def take(frames: bytes) -> bool:
+        written.append(frames)
         return True
 
     page.consumer.write_frame = take
-    await page.send(0)
+    for number in range(2):
+        await page.send(number)
+    acknowledgements = [
+        wire.text_frame(wire.sent(done.message, done.data))
+        for done in (posted(send, number + 1) for number, (send, _done) in enumerate(page.waiting))
+    ]
     page.done()
-    [data] = frames
-    assert json.loads(data[data.index(b"{") :])["key"] == "key-00000000"
+    page.done()
+    assert page.incoming._under_way.count == 2
+    await until(lambda: written)
+    assert [len(frames) for frames in written] == [sum(map(len, acknowledgements))]
+    assert written[0].count(b'{"type":"sent","key":"key-0000000') == 2
     assert (page.said, page.incoming._under_way.count) == ([], 0)
 
 

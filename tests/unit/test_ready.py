@@ -1,14 +1,28 @@
-"""The word to systemd that a process serves."""
+"""The last steps before a process serves."""
 
+import gc
 import os
 import socket
 import sys
 import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from chatproject.servers import ready
+
+
+@pytest.fixture(autouse=True)
+def thawed() -> Iterator[None]:
+    yield
+    gc.unfreeze()
+
+
+def test_what_is_there_from_the_start_is_collected_no_more() -> None:
+    assert gc.get_freeze_count() == 0
+    ready.tell()
+    assert gc.get_freeze_count() > 10_000
 
 
 def listen(address: str) -> socket.socket:
