@@ -148,7 +148,7 @@ async def _send(*events: Event) -> bool:
 
 
 def _parcels(events: Sequence[Event]) -> Iterator[list[Event]]:
-    """The events as they go together: one message costs the layer and each process some 200 µs, whatever is in it."""
+    """The events as they go together: a message costs the layer and each process much the same, whatever is in it."""
     parcel: list[Event] = []
     size = 0
     for event in events:

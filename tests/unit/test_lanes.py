@@ -8,7 +8,7 @@ import pytest
 from django.db import InterfaceError, OperationalError
 
 from chat.errors import NotFound, Unavailable
-from chat.lanes import InLanes, Lanes, database_guard
+from chat.lanes import InLanes, Lanes, database_guard, write
 from tests.unit.fake_log import until
 
 
@@ -89,3 +89,13 @@ async def test_requests_take_turns_through_the_lanes() -> None:
     lanes = Lanes(3, "turn")
     executors = [lanes.context()._executor for _ in range(6)]
     assert executors == [*lanes._executors, *lanes._executors]
+
+
+def test_what_is_posted_is_written_in_one_thread_of_its_own_on_a_sound_connection(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    done: list[str] = []
+    monkeypatch.setattr("chat.lanes.close_old_connections", lambda: done.append("looked after"))
+    for number in range(2):
+        write(lambda number: done.append(f"{thread()} {number}"), number).result()
+    assert done == ["looked after", "writer_0 0", "looked after", "writer_0 1"]
