@@ -68,7 +68,7 @@ def test_a_long_gap_comes_in_pieces_without_loss_or_repetition(limit: int, ada: 
 def test_long_messages_come_in_batches_of_a_bounded_size(
     bo: User, lobby: Room, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(wire, "MAX_BATCH_BYTES", 3000)
+    monkeypatch.setattr("chat.wire.changes.MAX_BATCH_BYTES", 3000)
     sent = [say(bo, lobby, "x" * 1000).seq for _ in range(5)]
     part = history.after(lobby.pk, lobby.epoch, lobby.last_seq, 100)
     assert (seqs(part), part.more, part.end) == (sent[:2], True, sent[1])

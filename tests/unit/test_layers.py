@@ -158,7 +158,7 @@ def test_the_project_imports_the_application_and_no_test() -> None:
         ("hub.py", "from .models import Room", "hub imports models"),
         ("hub.py", "from . import history", "hub imports history"),
         ("hub.py", "import chat.access", "hub imports access"),
-        ("wire.py", "from chat import models", "wire imports models"),
+        ("wire/objects.py", "from chat import models", "wire imports models"),
         ("services/log.py", "from ..feed import hub", "services imports feed"),
         ("services/log.py", "def late():\n    from .. import transports", "services imports transports"),
         ("transports/poll.py", "from ..hub import Hub", "transports imports hub"),

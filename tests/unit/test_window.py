@@ -156,7 +156,7 @@ def test_the_batches_that_are_kept_have_a_bound() -> None:
 
 
 def test_a_batch_has_a_bound_in_bytes(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(wire, "MAX_BATCH_BYTES", 20)
+    monkeypatch.setattr("chat.wire.changes.MAX_BATCH_BYTES", 20)
     window = window_of(*(Change(number, number, b"x" * 9) for number in range(1, 6)))
     part = window.after(0, 10)
     assert numbers(part) == [1, 2]
@@ -165,7 +165,7 @@ def test_a_batch_has_a_bound_in_bytes(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_a_message_over_that_bound_goes_out_alone(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(wire, "MAX_BATCH_BYTES", 20)
+    monkeypatch.setattr("chat.wire.changes.MAX_BATCH_BYTES", 20)
     window = window_of(*(Change(number, number, b"x" * 99) for number in range(1, 4)))
     assert [numbers(window.after(number, 10)) for number in range(3)] == [[1], [2], [3]]
 
