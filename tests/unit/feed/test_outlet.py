@@ -78,6 +78,16 @@ async def test_nothing_is_pushed_to_a_socket_that_lost_access(
     assert (socket.pushed, socket.read) == ([], [])
 
 
+async def test_what_comes_with_a_change_of_access_in_one_turn_is_not_pushed(
+    our_hub: Hub, log: FakeLog, door: Door, socket: Line
+) -> None:
+    door.problem = NotFound("banned")
+    our_hub.deliver(log.write(ACCESS))
+    our_hub.deliver(log.write())
+    await until(lambda: socket.problem)
+    assert (socket.pushed, socket.read) == ([], [])
+
+
 async def test_nothing_is_pushed_while_the_server_goes_down(our_hub: Hub, log: FakeLog, socket: Line) -> None:
     our_hub.drain()
     our_hub.deliver(log.write())
