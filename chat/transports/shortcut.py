@@ -11,7 +11,6 @@ import asyncio
 import re
 import time
 from collections.abc import Awaitable, Callable
-from contextlib import suppress
 from math import ceil
 from typing import Any, NamedTuple
 
@@ -21,16 +20,14 @@ from .. import feed, wire
 from ..access import Reader
 from ..addresses import address_of_scope
 from ..admissions import Admission, Headers
-from ..errors import ChatError, Invalid
+from ..errors import ChatError
+from . import asked as asking
+from .asked import HEAD, RESUMED, Head
 from .http import ADMITTED
-from .long_polling import PARAMS as LONG_POLL_PARAMS
 from .long_polling import LongPoll
-from .polling import PARAMS as POLL_PARAMS
 from .polling import Poll
 
 _PATH = re.compile(r"/api/rooms/[-a-zA-Z0-9_]+/(poll|longpoll)\Z")
-_PLAIN = re.compile(rb"[A-Za-z0-9_:&=-]*\Z")
-"""Queries that mean the same however they are decoded."""
 
 _DECIDING = {b"host", b"cookie", b"accept-language", b"x-forwarded-proto"}
 """Headers that the middleware looks at: another value is another request."""
@@ -54,28 +51,28 @@ class Shortcut:
         self.app = app
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
+        resumed = scope["extensions"].get(RESUMED) if "extensions" in scope else None
+        if resumed is not None:
+            await _while_connected(receive, _answer(scope, send, *resumed))
+            return
         asked = _recognise(scope) if settings.CHAT_SHORTCUT else None
         if asked is None:
             await self.app(scope, receive, send)
         elif admission := _admission(asked):
-            answer = _answer(scope, send, asked, admission)
+            _keep_for_lane(scope, admission)
+            answer = _answer(scope, send, asked.poll, admission, feed.hub().revision)
             await (answer if isinstance(asked.poll, Poll) else _while_connected(receive, answer))
         else:
             await self.app(scope, receive, _learning(scope, send, asked))
 
 
 def _recognise(scope: Any) -> Asked | None:
-    """What the view would make of it; None for anything out of the ordinary, errors among it."""
+    """The poll that a request is; None for anything out of the ordinary, errors among it."""
     found = _PATH.match(scope["path"])
     if not found or scope["method"] != "GET" or scope.get("root_path"):
         return None
-    query = scope["query_string"].replace(b"%3A", b":")
-    if not _PLAIN.match(query):
-        return None
-    pairs = [pair.partition("=") for pair in query.decode().split("&") if pair]
-    params = {name: value for name, _equals, value in pairs}
-    is_long = found[1] == "longpoll"
-    if len(params) < len(pairs) or not params.keys() <= set(LONG_POLL_PARAMS if is_long else POLL_PARAMS):
+    poll = asking.poll(scope["query_string"], found[1] == "longpoll")
+    if poll is None:
         return None
     key = [scope["path"], scope["scheme"]]
     for name, value in scope["headers"]:
@@ -83,9 +80,7 @@ def _recognise(scope: Any) -> Asked | None:
             return None
         if name in _DECIDING:
             key += name, value
-    with suppress(Invalid):
-        return Asked(LongPoll.of(params) if is_long else Poll.of(params), tuple(key))
-    return None
+    return Asked(poll, tuple(key))
 
 
 def _admission(asked: Asked) -> Admission[Reader] | None:
@@ -101,10 +96,12 @@ def _admission(asked: Asked) -> Admission[Reader] | None:
     return admission if epoch == channel.window.epoch and number <= channel.window.end else None
 
 
-async def _answer(scope: Any, send: Any, asked: Asked, admission: Admission[Reader]) -> None:
+async def _answer(
+    scope: Any, send: Any, poll: Poll | LongPoll, admission: Admission[Reader], revision: int
+) -> None:
     status, retry_after = 200, None
     try:
-        body = await asked.poll.read(admission.reader, feed.hub().revision, address_of_scope(scope))
+        body = await poll.read(admission.reader, revision, address_of_scope(scope))
     except ChatError as problem:
         status, retry_after, body = problem.status, problem.retry_after, wire.encode(wire.error(problem))
     headers = _headers(admission.headers, len(body), retry_after)
@@ -149,7 +146,18 @@ def _learning(scope: Any, send: Any, asked: Asked) -> Any:
             hub = feed.hub()
             if hub.revision == revision and not any(name == b"Set-Cookie" for name, _value in headers):
                 until = began + settings.CHAT_ACCESS_CHECK_S
-                hub.admissions.keep(asked.key, Admission(reader, headers, until), time.monotonic())
+                admission = Admission(reader, headers, until)
+                hub.admissions.keep(asked.key, admission, time.monotonic())
+                _keep_for_lane(scope, admission)
         await send(event)
 
     return sending
+
+
+def _keep_for_lane(scope: Any, admission: Admission[Reader]) -> None:
+    """Keeps it for the very bytes of the request as well, where the server tells them."""
+    head: Head | None = scope["extensions"].get(HEAD) if "extensions" in scope else None
+    hub, now = feed.hub(), time.monotonic()
+    if head is not None and hub.admissions.find(head, now) is None:
+        kept = admission._replace(address=address_of_scope(scope), size=len(head.tail))
+        hub.admissions.keep(head, kept, now)

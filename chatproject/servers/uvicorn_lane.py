@@ -1,0 +1,115 @@
+"""uvicorn's HTTP connections with the lane: polls and holds answered before its parser.
+
+uvicorn makes a scope, a cycle and a task of each request: FIGURES.
+"""
+
+from __future__ import annotations
+
+import logging
+import time
+from functools import partial
+from typing import Any
+
+import uvicorn
+from django.conf import settings
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+
+from chat.admissions import Headers
+from chat.transports.lane import Lane, Line
+
+from .uvicorn_bounds import Requests
+
+OK = b"HTTP/1.1 200 OK\r\n"
+
+
+def form(headers: Headers) -> tuple[bytes, bytes]:
+    """The headers of an answer as uvicorn writes them: what comes before the length of the body, and after it."""
+    lines = [b"%s: %s\r\n" % (name.lower(), b"\0" if name.lower() == b"content-length" else value) for name, value in headers]
+    before, after = b"".join([*lines, b"\r\n"]).split(b"\0")
+    return before, after
+
+
+class LaneRequests(Line, Requests):
+    """A connection whose polls are answered at once when nothing else is under way on it.
+
+    `begun`: a request has begun and not ended.
+    """
+
+    begun = False
+
+    def __init__(self, lane: Lane, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.lane = lane
+
+    def data_received(self, data: bytes) -> None:
+        if self.held is not None:
+            self.resume(data)
+        elif self.begun or self.cycle is not None:
+            super().data_received(data)
+        elif self.flow.write_paused or not self.take(data):
+            self.offer(data)
+            self.ordinary(data)
+
+    def put(self, answer: bytes) -> None:
+        self.server_state.total_requests += 1
+        self.transport.write(answer)
+
+    def ordinary(self, data: bytes) -> None:
+        if self.joined:
+            self.leave()
+        super().data_received(data)
+        self.offered = self.resumed = None
+
+    def join(self) -> None:
+        """The timers of uvicorn end; what was kept of the last request goes."""
+        super().join()
+        self._complete()
+        self._unset_keepalive_if_required()
+        self.scope = self.headers = self.deadline = None  # type: ignore[assignment]
+
+    def end_idle(self) -> None:
+        self.timeout_keep_alive_handler()
+
+    @property
+    def peer(self) -> tuple[str, str]:
+        return self.client[0] if self.client else "", self.scheme or ""
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        self.gone()
+        super().connection_lost(exc)
+
+    def on_message_begin(self) -> None:
+        self.begun = True
+        super().on_message_begin()
+
+    def on_headers_complete(self) -> None:
+        if self.offered is not None or self.resumed is not None:
+            self.scope["extensions"] = self.extensions()
+        super().on_headers_complete()
+
+    def on_message_complete(self) -> None:
+        self.begun = False
+        super().on_message_complete()
+
+    def on_response_complete(self) -> None:
+        super().on_response_complete()
+        if not self.begun and self.cycle is not None and self.cycle.response_complete:
+            self.cycle = self.running = None  # type: ignore[assignment]
+
+
+def open_lane(config: uvicorn.Config) -> Lane | None:
+    """Has uvicorn make these connections; None where answers that it does not see would differ in what was asked for."""
+    watched = logging.getLogger("uvicorn.access").hasHandlers() or config.limit_concurrency is not None
+    if not settings.CHAT_SHORTCUT or watched or config.http_protocol_class is not HttpToolsProtocol:
+        return None
+    lane = Lane(form)
+    config.http_protocol_class = partial(LaneRequests, lane)  # type: ignore[assignment]
+    return lane
+
+
+def tick(lane: Lane, server: uvicorn.Server) -> None:
+    """Once a second: uvicorn's own headers tell the time."""
+    own = b"".join(b"%s: %s\r\n" % header for header in server.server_state.default_headers)
+    if lane.opening != OK + own:
+        lane.opening = OK + own
+    lane.sweep(time.monotonic(), server.config.timeout_keep_alive)
