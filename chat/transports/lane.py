@@ -20,7 +20,6 @@ from typing import Any, Protocol
 from .. import feed
 from ..access import Reader
 from ..admissions import Admission, Headers
-from ..errors import ChatError
 from ..limits import readers
 from ..wire import Batch
 from . import asked as asking
@@ -93,6 +92,7 @@ class Lane:
         self.form = form
         self.opening = opening
         self.now = 0.0
+        self.bounds = readers.bounds()
         self.lines: set[Line] = set()
         self._desks: dict[tuple[int, bool, Headers], Desk] = {}
 
@@ -136,7 +136,8 @@ class Line:
     lane: Lane
     joined = False
     lead: Lead | None = None
-    held: Any = None
+    held: Any | None = None
+    spare: Any | None = None
     query = b""
     limit = 0
     quiet_since = inf
@@ -225,19 +226,18 @@ class Line:
         return True
 
     def _hold(self, lead: Lead, channel: Any, query: bytes, poll: LongPoll) -> bool:
-        reader, hub = lead.admission.reader, lead.hub
+        reader, hub, window = lead.admission.reader, lead.hub, channel.window
         hold = min(poll.wait, reader.hold_s * (1 - JITTER + 2 * JITTER * random()))  # noqa: S311 - spreads load
-        if hold < MIN_HOLD_S:
+        if hold < MIN_HOLD_S or not readers.enters(reader.user_id, lead.admission.address, self.lane.bounds):
             return False
-        try:
-            readers.enter(reader.user_id, lead.admission.address)
-        except ChatError:
-            return False
-        window = channel.window
-        self.held = held = hub.attach(channel, reader, revision=hub.revision, page=poll.page)
-        self.query, self.limit, self.quiet_since = query, poll.limit, inf
-        patience = hold - feed.SWEEP_S
-        if not held.park(window.epoch, window.end, self._woken, outlet=self._outlet, patience=patience):
+        held = self.spare
+        if held is None or not _fits(held, channel, reader, poll.page):
+            held = self.spare = hub.attach(channel, reader, revision=hub.revision, page=poll.page)
+            held.outlet, self.wake = self._outlet, self._woken
+        else:
+            hub.attach_again(held)
+        self.held, self.query, self.limit, self.quiet_since = held, query, poll.limit, inf
+        if not held.park(window.epoch, window.end, self.wake, outlet=held.outlet, patience=hold - feed.SWEEP_S):
             self.release()
             return False
         return True
@@ -289,7 +289,7 @@ class Line:
         if held is None or lead is None:
             return
         lead.hub.detach(held)
-        readers.leave(held.reader.user_id, lead.admission.address)
+        readers.leave(lead.admission.reader.user_id, lead.admission.address)
 
     def join(self) -> None:
         """From now on the lane looks after the time for which the connection is idle."""
@@ -310,8 +310,13 @@ class Line:
     def gone(self) -> None:
         """The connection has ended."""
         self.release()
-        self.lead = None
+        self.lead = self.spare = None
         self.lane.lines.discard(self)
+
+
+def _fits(spare: Any, channel: Any, reader: Reader, page: str) -> bool:
+    """Whether the subscription of the last hold does for the next one."""
+    return spare.reader is reader and spare.channel is channel and spare.page == page and not spare.revoked
 
 
 def _batch(window: Any, number: int, limit: int) -> Batch | None:

@@ -11,6 +11,7 @@ import asyncio
 import re
 import time
 from collections.abc import Awaitable, Callable
+from functools import lru_cache
 from math import ceil
 from typing import Any, NamedTuple
 
@@ -41,7 +42,7 @@ class Asked(NamedTuple):
     """A poll, and the key under which the view's admission of the like of it is kept."""
 
     poll: Poll | LongPoll
-    key: tuple[Any, ...]
+    key: bytes
 
 
 class Shortcut:
@@ -74,13 +75,14 @@ def _recognise(scope: Any) -> Asked | None:
     poll = asking.poll(scope["query_string"], found[1] == "longpoll")
     if poll is None:
         return None
-    key = [scope["path"], scope["scheme"]]
+    key = [scope["path"].encode(), scope["scheme"].encode()]
     for name, value in scope["headers"]:
         if name in _BODY:
             return None
         if name in _DECIDING:
             key += name, value
-    return Asked(poll, tuple(key))
+    # No header has a line feed in it.
+    return Asked(poll, b"\n".join(key))
 
 
 def _admission(asked: Asked) -> Admission[Reader] | None:
@@ -96,9 +98,7 @@ def _admission(asked: Asked) -> Admission[Reader] | None:
     return admission if epoch == channel.window.epoch and number <= channel.window.end else None
 
 
-async def _answer(
-    scope: Any, send: Any, poll: Poll | LongPoll, admission: Admission[Reader], revision: int
-) -> None:
+async def _answer(scope: Any, send: Any, poll: Poll | LongPoll, admission: Admission[Reader], revision: int) -> None:
     status, retry_after = 200, None
     try:
         body = await poll.read(admission.reader, revision, address_of_scope(scope))
@@ -146,12 +146,18 @@ def _learning(scope: Any, send: Any, asked: Asked) -> Any:
             hub = feed.hub()
             if hub.revision == revision and not any(name == b"Set-Cookie" for name, _value in headers):
                 until = began + settings.CHAT_ACCESS_CHECK_S
-                admission = Admission(reader, headers, until)
+                admission = Admission(reader, _shared(headers), until)
                 hub.admissions.keep(asked.key, admission, time.monotonic())
                 _keep_for_lane(scope, admission)
         await send(event)
 
     return sending
+
+
+@lru_cache(maxsize=64)
+def _shared(headers: Headers) -> Headers:
+    """One for all who are answered alike: they are some 2 KB."""
+    return headers
 
 
 def _keep_for_lane(scope: Any, admission: Admission[Reader]) -> None:

@@ -10,6 +10,7 @@ import time
 from functools import partial
 from typing import Any
 
+import httptools
 import uvicorn
 from django.conf import settings
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
@@ -24,7 +25,9 @@ OK = b"HTTP/1.1 200 OK\r\n"
 
 def form(headers: Headers) -> tuple[bytes, bytes]:
     """The headers of an answer as uvicorn writes them: what comes before the length of the body, and after it."""
-    lines = [b"%s: %s\r\n" % (name.lower(), b"\0" if name.lower() == b"content-length" else value) for name, value in headers]
+    lines = [
+        b"%s: %s\r\n" % (name.lower(), b"\0" if name.lower() == b"content-length" else value) for name, value in headers
+    ]
     before, after = b"".join([*lines, b"\r\n"]).split(b"\0")
     return before, after
 
@@ -57,15 +60,16 @@ class LaneRequests(Line, Requests):
     def ordinary(self, data: bytes) -> None:
         if self.joined:
             self.leave()
+            self.parser = _parser(self)
         super().data_received(data)
         self.offered = self.resumed = None
 
     def join(self) -> None:
-        """The timers of uvicorn end; what was kept of the last request goes."""
+        """The timers of uvicorn end; its parser and what was kept of the last request go: 3 KB."""
         super().join()
         self._complete()
         self._unset_keepalive_if_required()
-        self.scope = self.headers = self.deadline = None  # type: ignore[assignment]
+        self.scope = self.headers = self.deadline = self.parser = None  # type: ignore[assignment]
 
     def end_idle(self) -> None:
         self.timeout_keep_alive_handler()
@@ -95,6 +99,13 @@ class LaneRequests(Line, Requests):
         super().on_response_complete()
         if not self.begun and self.cycle is not None and self.cycle.response_complete:
             self.cycle = self.running = None  # type: ignore[assignment]
+
+
+def _parser(protocol: LaneRequests) -> httptools.HttpRequestParser:
+    """As uvicorn makes it for a new connection."""
+    parser = httptools.HttpRequestParser(protocol)
+    parser.set_dangerous_leniencies(lenient_data_after_close=True)
+    return parser
 
 
 def open_lane(config: uvicorn.Config) -> Lane | None:
