@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Hashable
 from itertools import islice
-from typing import Generic, NamedTuple
+from typing import Any, Generic, NamedTuple
 
 from .channel import Channel
 from .fanout import Revoked
@@ -25,13 +25,15 @@ Headers = tuple[tuple[bytes, bytes], ...]
 class Admission(NamedTuple, Generic[R]):
     """A reader, the headers of the answer that the view gave, and until when that may be relied on.
 
-    `address`: where the request comes from, as limits count it; `size`: bytes of the key. Both where a key tells them.
+    `address`: where the request comes from, as limits count it; `head`: the key, of so many bytes. For keys that are
+    the bytes of a request.
     """
 
     reader: R
     headers: Headers
     until: float
     address: str = ""
+    head: Any = None
     size: int = 0
 
     def holds_in(self, channel: Channel) -> bool:

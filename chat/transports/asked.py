@@ -1,4 +1,4 @@
-"""A poll as it stands in a request, read from bytes: only plain ones, whatever is out of the ordinary is for the view."""
+"""A poll as it stands in a request, read from bytes: a plain one, or none. All else is for the view."""
 
 from __future__ import annotations
 

@@ -5,7 +5,8 @@ it costs FIGURES (docs/performance.md). Nothing of HTTP is understood anew: a re
 it but its query is, to the byte, what the server's own parser has read before and the view has answered with 200, while
 that admission holds. Every other byte goes to the parser and the ordinary path, which stays the reference.
 
-`Line` is the part of a connection that both servers share. Their adapters tell how to write, and how to go the ordinary way.
+`Line` is the part of a connection that both servers share; their adapters tell how to write, and how to go the ordinary
+way.
 """
 
 from __future__ import annotations
@@ -120,29 +121,49 @@ class Lead:
 
     __slots__ = ("admission", "desk", "head", "hub", "query", "room_id", "start", "tail")
 
-    def __init__(self, lane: Lane, hub: Any, head: Head, admission: Admission[Reader]) -> None:
+    def __init__(self, lane: Lane, hub: Any, admission: Admission[Reader]) -> None:
         self.hub = hub
-        self.head = head
-        self.start, self.tail, _peer = head
-        self.query = slice(len(head.start), -len(head.tail))
+        self.head: Head = admission.head
+        self.start, self.tail, _peer = self.head
+        self.query = slice(len(self.start), -len(self.tail))
         self.admission = admission
         self.room_id = admission.reader.room_id
         self.desk = lane.desk(admission)
 
 
 class Line:
-    """The part of a connection that answers polls. `quiet_since`: when it was last asked, inf while that is not known."""
+    """The part of a connection that answers polls.
 
-    lane: Lane
-    joined = False
-    lead: Lead | None = None
-    held: Any | None = None
-    spare: Any | None = None
-    query = b""
-    limit = 0
-    quiet_since = inf
-    offered: Head | None = None
-    resumed: Resumed | None = None
+    `quiet_since`: when it was last asked, inf while something is held, and while the server looks after it.
+    """
+
+    __slots__ = (
+        "held",
+        "joined",
+        "lane",
+        "lead",
+        "limit",
+        "offered",
+        "query",
+        "quiet_since",
+        "resumed",
+        "spare",
+        "wake",
+    )
+
+    def open_line(self, lane: Lane) -> None:
+        """Instead of a constructor, which belongs to the server's class."""
+        self.lane = lane
+        self.joined = False
+        self.quiet_since = inf
+        self.lead: Lead | None = None
+        self.held: Any = None
+        self.spare: Any = None
+        self.query = b""
+        self.limit = 0
+        self.wake: Any = None
+        self.offered: Head | None = None
+        self.resumed: Resumed | None = None
 
     def put(self, answer: bytes) -> None:
         """Writes a whole answer."""
@@ -181,7 +202,7 @@ class Line:
         hub = lead.hub
         admission = hub.admissions.find(lead.head, monotonic())
         if admission is not lead.admission:
-            lead = self._lead(lead.head, admission)
+            lead = self._lead(admission)
         if lead is None or hub.draining:
             return False
         channel = hub.channels.get(lead.room_id)
@@ -200,10 +221,10 @@ class Line:
     def _find(self, data: bytes) -> Lead | None:
         """The lead of another request than the last one."""
         found = asking.split(data, self.peer)
-        return self._lead(found[0], feed.hub().admissions.find(found[0], monotonic())) if found else None
+        return self._lead(feed.hub().admissions.find(found[0], monotonic())) if found else None
 
-    def _lead(self, head: Head, admission: Admission[Reader] | None) -> Lead | None:
-        self.lead = Lead(self.lane, feed.hub(), head, admission) if admission else None
+    def _lead(self, admission: Admission[Reader] | None) -> Lead | None:
+        self.lead = Lead(self.lane, feed.hub(), admission) if admission else None
         return self.lead
 
     def _read(self, lead: Lead, channel: Any, query: bytes) -> bool:
@@ -233,7 +254,7 @@ class Line:
         held = self.spare
         if held is None or not _fits(held, channel, reader, poll.page):
             held = self.spare = hub.attach(channel, reader, revision=hub.revision, page=poll.page)
-            held.outlet, self.wake = self._outlet, self._woken
+            held.outlet, self.wake = self._outlet, self._woken  # bound once
         else:
             hub.attach_again(held)
         self.held, self.query, self.limit, self.quiet_since = held, query, poll.limit, inf
@@ -294,6 +315,8 @@ class Line:
     def join(self) -> None:
         """From now on the lane looks after the time for which the connection is idle."""
         self.joined = True
+        if self.held is None:
+            self.quiet_since = self.lane.now
         self.lane.lines.add(self)
 
     def leave(self) -> None:
@@ -310,7 +333,7 @@ class Line:
     def gone(self) -> None:
         """The connection has ended."""
         self.release()
-        self.lead = self.spare = None
+        self.lead = self.spare = self.wake = None
         self.lane.lines.discard(self)
 
 

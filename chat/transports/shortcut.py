@@ -165,5 +165,5 @@ def _keep_for_lane(scope: Any, admission: Admission[Reader]) -> None:
     head: Head | None = scope["extensions"].get(HEAD) if "extensions" in scope else None
     hub, now = feed.hub(), time.monotonic()
     if head is not None and hub.admissions.find(head, now) is None:
-        kept = admission._replace(address=address_of_scope(scope), size=len(head.tail))
+        kept = admission._replace(address=address_of_scope(scope), head=head, size=len(head.tail))
         hub.admissions.keep(head, kept, now)

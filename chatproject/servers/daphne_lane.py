@@ -9,9 +9,9 @@ import os
 import time
 from typing import Any
 
+from daphne.http_protocol import http
 from django.conf import settings
 from twisted.internet import task
-from twisted.web import http
 from twisted.web.http_headers import Headers as TwistedHeaders
 
 from chat.admissions import Headers
@@ -28,19 +28,16 @@ class LaneChannel(Line, http.HTTPChannel):
 
     def __init__(self, lane: Lane) -> None:
         super().__init__()
-        self.lane = lane
+        self.open_line(lane)
 
     def dataReceived(self, data: bytes) -> None:
         if self.held is not None:
             self.resume(data)
         elif self.requests or self._buffer or self._HTTPChannel__first_line != 1 or not self.persistent:
             super().dataReceived(data)
-        elif self._is_clogged() or not self.take(data):
+        elif self._waitingForTransport or self.transport.disconnecting or not self.take(data):
             self.offer(data)
             self.ordinary(data)
-
-    def _is_clogged(self) -> bool:
-        return bool(self._waitingForTransport or self.transport.disconnecting)
 
     def put(self, answer: bytes) -> None:
         sent = send_at_once(self.transport, answer)
@@ -89,7 +86,7 @@ def form_of(server: Any) -> Any:
 
 
 def open_lane(server: Any) -> None:
-    """Has Daphne make these connections, except where answers that it does not see would differ in what was asked for."""
+    """Has Daphne make these connections, unless it was asked for something that needs every answer to pass it."""
     if not settings.CHAT_SHORTCUT or http.H2_ENABLED or server.http_timeout or _is_logged(server.action_logger):
         return
     lane = Lane(form_of(server), OK)

@@ -16,7 +16,6 @@ import uvicorn
 from . import ready
 from .uvicorn_bounds import BoundedServer
 
-
 TICKS_A_SECOND = 10
 """Of uvicorn's main loop."""
 
