@@ -236,7 +236,8 @@ class Line:
         if epoch != window.epoch:
             return False
         if isinstance(poll, LongPoll) and number == window.end:
-            return self._hold(lead, channel, query, poll)
+            # Without a cursor, what is left of a hold could not tell where it began.
+            return poll.cursor is not None and self._hold(lead, channel, query, poll)
         batch = _batch(window, number, poll.limit)
         if batch is None:
             return False

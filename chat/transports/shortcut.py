@@ -54,7 +54,7 @@ class Shortcut:
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
         resumed = scope["extensions"].get(RESUMED) if "extensions" in scope else None
         if resumed is not None:
-            await _while_connected(receive, _answer(scope, send, *resumed))
+            await while_connected(receive, _answer(scope, send, *resumed))
             return
         asked = _recognise(scope) if settings.CHAT_SHORTCUT else None
         if asked is None:
@@ -62,7 +62,7 @@ class Shortcut:
         elif admission := _admission(asked):
             _keep_for_lane(scope, admission)
             answer = _answer(scope, send, asked.poll, admission, feed.hub().revision)
-            await (answer if isinstance(asked.poll, Poll) else _while_connected(receive, answer))
+            await (answer if isinstance(asked.poll, Poll) else while_connected(receive, answer))
         else:
             await self.app(scope, receive, _learning(scope, send, asked))
 
@@ -118,7 +118,7 @@ def _headers(like: Headers, length: int, retry_after: float | None) -> list[tupl
     return headers
 
 
-async def _while_connected(receive: Any, answer: Any) -> None:
+async def while_connected(receive: Any, answer: Any) -> None:
     """Lets go of a hold whose client has gone."""
     answering, leaving = asyncio.ensure_future(answer), asyncio.ensure_future(_disconnect(receive))
     try:
