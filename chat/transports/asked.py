@@ -33,6 +33,12 @@ _REQUEST = re.compile(
 )
 """One whole request and nothing else: before the query, the query, and all that follows it."""
 
+_POST = re.compile(
+    rb"(POST /api/rooms/[-a-zA-Z0-9_]+/messages)( HTTP/1\.1\r\n(?:[A-Za-z0-9-]+: [!-~](?:[\t -~]*[!-~])?\r\n)*?)"
+    rb"(?i:content-length): ([1-9][0-9]{0,4})(\r\n(?:[A-Za-z0-9-]+: [!-~](?:[\t -~]*[!-~])?\r\n)*\r\n)"
+)
+"""The head of a whole request with a body: before its length, the length, after it."""
+
 _OTHER = re.compile(
     rb"\r\n(?:connection(?!: keep-alive\r)|proxy-connection|keep-alive|upgrade|expect|te|trailer|transfer-encoding"
     rb"|content-length|http2-settings|daphne-root-path):",
@@ -63,6 +69,17 @@ def split(data: bytes, peer: tuple[str, str]) -> tuple[Head, bytes] | None:
     if not found or len(found[3]) > MAX_TAIL:
         return None
     return Head(found[1], found[3], peer), found[2]
+
+
+def split_post(data: bytes, peer: tuple[str, str]) -> tuple[Head, bytes] | None:
+    """The head and the body of the one whole message that the bytes are; None for anything else.
+
+    In the head a line feed stands where the length of the body was: no header has one, so no other head is like it.
+    """
+    found = _POST.match(data) if len(data) <= 6 * MAX_TAIL else None
+    if not found or found.end() + int(found[3]) != len(data) or len(found[2]) + len(found[4]) > MAX_TAIL:
+        return None
+    return Head(found[1], found[2] + b"\n" + found[4], peer), data[found.end() :]
 
 
 def is_ordinary(head: Head) -> bool:

@@ -5,7 +5,7 @@ it costs FIGURES (docs/performance.md). Nothing of HTTP is understood anew: a re
 it but its query is, to the byte, what the server's own parser has read before and the view has answered with 200, while
 that admission holds. Every other byte goes to the parser and the ordinary path, which stays the reference.
 
-`Line` is the part of a connection that both servers share; their adapters tell how to write, and how to go the ordinary
+This is the part of a connection that both servers share; their adapters tell how to write, and how to go the ordinary
 way.
 """
 
@@ -16,181 +16,27 @@ from contextvars import Context
 from math import inf
 from random import random
 from time import monotonic
-from typing import Any, Protocol
+from typing import Any
 
 from .. import feed
 from ..access import Reader
-from ..admissions import Admission, Headers
+from ..admissions import Admission
 from ..limits import readers
 from ..wire import Batch
 from . import asked as asking
-from .asked import HEAD, RESUMED, Head, Resumed
+from .asked import Resumed
+from .line import Lead
 from .long_polling import JITTER, LongPoll
-
-MAX_DESKS = 1000
-"""Rooms with different headers for whose readers answers are shared, for a second at most."""
-
-MAX_ANSWERS = 32
-MAX_ANSWER = 4 * 1024
-"""Bytes of an answer that is kept for others who ask the same."""
+from .post_lane import PostLine
 
 MIN_HOLD_S = 2.0
 """Shorter holds go the ordinary way: a sweep that is half a second late would be a good part of them."""
 
 
-class Form(Protocol):
-    """How a server writes the head of an answer."""
+class PollLine(PostLine):
+    """A connection that polls, and posts."""
 
-    def __call__(self, headers: Headers) -> tuple[bytes, bytes]:
-        """What comes before the length of the body, and after it; without the status line and the server's own."""
-
-
-class Desk:
-    """What readers of a room are answered whose answers have the same headers: put together once for all of them."""
-
-    __slots__ = ("_answers", "_batch", "_end", "_epoch", "_lane", "_opening", "_parts", "_whole", "is_long")
-
-    def __init__(self, lane: Lane, headers: Headers, is_long: bool) -> None:
-        self.is_long = is_long
-        self._lane = lane
-        self._parts = lane.form(headers)
-        self._answers: dict[bytes, bytes] = {}
-        self.forget()
-
-    def forget(self) -> None:
-        self._answers.clear()
-        self._epoch, self._end = "", -1
-        self._batch: Batch | None = None
-        self._opening = self._whole = b""
-
-    def known(self, window: Any, query: bytes) -> bytes | None:
-        """The answer that somebody else got who asked the same, while the window has stood there."""
-        if self._end != window.end or self._epoch != window.epoch or self._opening is not self._lane.opening:
-            self.forget()
-            self._epoch, self._end, self._opening = window.epoch, window.end, self._lane.opening
-        return self._answers.get(query)
-
-    def answer(self, batch: Batch) -> bytes:
-        """The answer that brings the batch."""
-        if self._batch is not batch or self._opening is not self._lane.opening:
-            self.forget()
-            before, after = self._parts
-            self._batch, self._opening = batch, self._lane.opening
-            self._whole = b"%s%s%d%s%s" % (self._opening, before, len(batch.data), after, batch.data)
-        return self._whole
-
-    def keep(self, query: bytes, whole: bytes, window: Any) -> None:
-        """For the next one who asks the same."""
-        if len(self._answers) < MAX_ANSWERS and len(whole) <= MAX_ANSWER:
-            self._epoch, self._end = window.epoch, window.end
-            self._answers[query] = whole
-
-
-class Lane:
-    """What all connections of a server share. `opening`: the status line and the server's own headers, just now."""
-
-    def __init__(self, form: Form, opening: bytes = b"") -> None:
-        self.form = form
-        self.opening = opening
-        self.now = 0.0
-        self.bounds = readers.bounds()
-        self.lines: set[Line] = set()
-        self._desks: dict[tuple[int, bool, Headers], Desk] = {}
-
-    def desk(self, admission: Admission[Reader]) -> Desk:
-        reader = admission.reader
-        place = reader.room_id, reader.transport == "longpoll", admission.headers
-        found = self._desks.get(place)
-        if found is None:
-            if len(self._desks) >= MAX_DESKS:
-                self._desks.clear()
-            found = self._desks[place] = Desk(self, admission.headers, place[1])
-        return found
-
-    def sweep(self, now: float, idle_s: float) -> None:
-        """Ends connections on which nothing has been asked for so long. To be called about once a second."""
-        self.now = now
-        for desk in self._desks.values():
-            desk.forget()
-        for line in [line for line in self.lines if line.quiet_since + idle_s < now]:
-            line.end_idle()
-
-
-class Lead:
-    """What a connection was last asked for, and as whom."""
-
-    __slots__ = ("admission", "desk", "head", "hub", "query", "room_id", "start", "tail")
-
-    def __init__(self, lane: Lane, hub: Any, admission: Admission[Reader]) -> None:
-        self.hub = hub
-        self.head: Head = admission.head
-        self.start, self.tail, _peer = self.head
-        self.query = slice(len(self.start), -len(self.tail))
-        self.admission = admission
-        self.room_id = admission.reader.room_id
-        self.desk = lane.desk(admission)
-
-
-class Line:
-    """The part of a connection that answers polls.
-
-    `quiet_since`: when it was last asked, inf while something is held, and while the server looks after it.
-    """
-
-    __slots__ = (
-        "held",
-        "joined",
-        "lane",
-        "lead",
-        "limit",
-        "offered",
-        "query",
-        "quiet_since",
-        "resumed",
-        "spare",
-        "wake",
-    )
-
-    def open_line(self, lane: Lane) -> None:
-        """Instead of a constructor, which belongs to the server's class."""
-        self.lane = lane
-        self.joined = False
-        self.quiet_since = inf
-        self.lead: Lead | None = None
-        self.held: Any = None
-        self.spare: Any = None
-        self.query = b""
-        self.limit = 0
-        self.wake: Any = None
-        self.offered: Head | None = None
-        self.resumed: Resumed | None = None
-
-    def put(self, answer: bytes) -> None:
-        """Writes a whole answer."""
-        raise NotImplementedError
-
-    def ordinary(self, data: bytes) -> None:
-        """Hands bytes to the server's own parser."""
-        raise NotImplementedError
-
-    def end_idle(self) -> None:
-        """Ends the connection, as the server does with one that is idle."""
-        raise NotImplementedError
-
-    @property
-    def peer(self) -> tuple[str, str]:
-        """Host and scheme."""
-        raise NotImplementedError
-
-    def extensions(self) -> dict[str, Any]:
-        """What the application is told of the request that has just been parsed; once."""
-        told: dict[str, Any] = {}
-        if self.offered is not None:
-            told[HEAD] = self.offered
-        if self.resumed is not None:
-            told[RESUMED] = self.resumed
-        self.offered = self.resumed = None
-        return told
+    __slots__ = ()
 
     def take(self, data: bytes) -> bool:
         """Answers or holds the one whole request that the bytes are; False, and nothing is done, for all else."""
@@ -198,7 +44,7 @@ class Line:
         if lead is None or not data.endswith(lead.tail) or not data.startswith(lead.start):
             lead = self._find(data)
             if lead is None:
-                return False
+                return self.take_post(data)
         hub = lead.hub
         admission = hub.admissions.find(lead.head, monotonic())
         if admission is not lead.admission:
@@ -312,30 +158,6 @@ class Line:
             return
         lead.hub.detach(held)
         readers.leave(lead.admission.reader.user_id, lead.admission.address)
-
-    def join(self) -> None:
-        """From now on the lane looks after the time for which the connection is idle."""
-        self.joined = True
-        if self.held is None:
-            self.quiet_since = self.lane.now
-        self.lane.lines.add(self)
-
-    def leave(self) -> None:
-        """The server looks after it again."""
-        self.joined = False
-        self.quiet_since = inf
-        self.lane.lines.discard(self)
-
-    def offer(self, data: bytes) -> None:
-        """Has the application told which bytes came, when they are one whole poll."""
-        found = asking.split(data, self.peer)
-        self.offered = found[0] if found and asking.is_ordinary(found[0]) else None
-
-    def gone(self) -> None:
-        """The connection has ended."""
-        self.release()
-        self.lead = self.spare = self.wake = None
-        self.lane.lines.discard(self)
 
 
 def _fits(spare: Any, channel: Any, reader: Reader, page: str) -> bool:

@@ -58,13 +58,14 @@ class Shortcut:
             return
         asked = _recognise(scope) if settings.CHAT_SHORTCUT else None
         if asked is None:
-            await self.app(scope, receive, send)
+            is_offered = settings.CHAT_SHORTCUT and "extensions" in scope and HEAD in scope["extensions"]
+            await self.app(scope, receive, _learning(scope, send, None) if is_offered else send)
         elif admission := _admission(asked):
             _keep_for_lane(scope, admission)
             answer = _answer(scope, send, asked.poll, admission, feed.hub().revision)
             await (answer if isinstance(asked.poll, Poll) else while_connected(receive, answer))
         else:
-            await self.app(scope, receive, _learning(scope, send, asked))
+            await self.app(scope, receive, _learning(scope, send, asked.key))
 
 
 def _recognise(scope: Any) -> Asked | None:
@@ -135,19 +136,20 @@ async def _disconnect(receive: Any) -> None:
         pass
 
 
-def _learning(scope: Any, send: Any, asked: Asked) -> Any:
+def _learning(scope: Any, send: Any, key: bytes | None) -> Any:
     """Keeps the admission of a view that answers, and how it answered."""
     began = time.monotonic()
 
     async def sending(event: Any) -> None:
-        if event["type"] == "http.response.start" and event["status"] == 200 and ADMITTED in scope:
+        if event["type"] == "http.response.start" and event["status"] in (200, 201) and ADMITTED in scope:
             reader, revision = scope.pop(ADMITTED)
             headers = tuple((bytes(name), bytes(value)) for name, value in event["headers"])
             hub = feed.hub()
             if hub.revision == revision and not any(name == b"Set-Cookie" for name, _value in headers):
                 until = began + settings.CHAT_ACCESS_CHECK_S
                 admission = Admission(reader, _shared(headers), until)
-                hub.admissions.keep(asked.key, admission, time.monotonic())
+                if key is not None:
+                    hub.admissions.keep(key, admission, time.monotonic())
                 _keep_for_lane(scope, admission)
         await send(event)
 

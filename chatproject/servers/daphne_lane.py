@@ -15,15 +15,14 @@ from twisted.internet import task
 from twisted.web.http_headers import Headers as TwistedHeaders
 
 from chat.admissions import Headers
-from chat.transports.lane import Lane, Line
+from chat.transports.answers import Lane
+from chat.transports.lane import PollLine
 
 from .bounds import REQUEST_S
 from .daphne_frames import send_at_once
 
-OK = b"HTTP/1.1 200 OK\r\n"
 
-
-class LaneChannel(Line, http.HTTPChannel):
+class LaneChannel(PollLine, http.HTTPChannel):
     """A connection whose polls are answered at once when nothing else is under way on it."""
 
     def __init__(self, lane: Lane) -> None:
@@ -33,11 +32,18 @@ class LaneChannel(Line, http.HTTPChannel):
     def dataReceived(self, data: bytes) -> None:
         if self.held is not None:
             self.resume(data)
+        elif self.posting is not None:
+            self.keep_for_later(data)
         elif self.requests or self._buffer or self._HTTPChannel__first_line != 1 or not self.persistent:
             super().dataReceived(data)
         elif self._waitingForTransport or self.transport.disconnecting or not self.take(data):
             self.offer(data)
             self.ordinary(data)
+
+    receive = dataReceived
+
+    def read_on(self, is_on: bool) -> None:
+        (self.transport.resumeProducing if is_on else self.transport.pauseProducing)()
 
     def put(self, answer: bytes) -> None:
         sent = send_at_once(self.transport, answer)
@@ -89,7 +95,9 @@ def open_lane(server: Any) -> None:
     """Has Daphne make these connections, unless it was asked for something that needs every answer to pass it."""
     if not settings.CHAT_SHORTCUT or http.H2_ENABLED or server.http_timeout or _is_logged(server.action_logger):
         return
-    lane = Lane(form_of(server), OK)
+    from chatproject.asgi import live
+
+    lane = Lane(form_of(server), live.begin, live.end)
     server.http_factory.protocol = lambda: LaneChannel(lane)
     sweeping = task.LoopingCall(lambda: lane.sweep(time.monotonic(), REQUEST_S))
     sweeping.start(1)

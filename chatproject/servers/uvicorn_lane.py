@@ -18,11 +18,10 @@ from uvicorn.protocols.http.flow_control import FlowControl
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
 
 from chat.admissions import Headers
-from chat.transports.lane import Lane, Line
+from chat.transports.answers import Lane
+from chat.transports.lane import PollLine
 
 from .uvicorn_bounds import Requests
-
-OK = b"HTTP/1.1 200 OK\r\n"
 
 
 def form(headers: Headers) -> tuple[bytes, bytes]:
@@ -34,7 +33,7 @@ def form(headers: Headers) -> tuple[bytes, bytes]:
     return before, after
 
 
-class LaneRequests(Line, Requests):
+class LaneRequests(PollLine, Requests):
     """A connection whose polls are answered at once when nothing else is under way on it.
 
     `begun`: a request has begun and not ended.
@@ -54,11 +53,18 @@ class LaneRequests(Line, Requests):
     def data_received(self, data: bytes) -> None:
         if self.held is not None:
             self.resume(data)
+        elif self.posting is not None:
+            self.keep_for_later(data)
         elif self.begun or self.cycle is not None:
             super().data_received(data)
         elif (self.flow is not None and self.flow.write_paused) or not self.take(data):
             self.offer(data)
             self.ordinary(data)
+
+    receive = data_received
+
+    def read_on(self, is_on: bool) -> None:
+        (self.transport.resume_reading if is_on else self.transport.pause_reading)()
 
     def put(self, answer: bytes) -> None:
         self.server_state.total_requests += 1
@@ -132,7 +138,9 @@ def open_lane(config: uvicorn.Config) -> Lane | None:
     watched = logging.getLogger("uvicorn.access").hasHandlers() or config.limit_concurrency is not None
     if not settings.CHAT_SHORTCUT or watched or config.http_protocol_class is not HttpToolsProtocol:
         return None
-    lane = Lane(form)
+    from chatproject.asgi import live
+
+    lane = Lane(form, live.begin, live.end)
     config.http_protocol_class = partial(LaneRequests, lane)  # type: ignore[assignment]
     return lane
 
@@ -140,6 +148,6 @@ def open_lane(config: uvicorn.Config) -> Lane | None:
 def tick(lane: Lane, server: uvicorn.Server) -> None:
     """Once a second: uvicorn's own headers tell the time."""
     own = b"".join(b"%s: %s\r\n" % header for header in server.server_state.default_headers)
-    if lane.opening != OK + own:
-        lane.opening = OK + own
+    if lane.own != own:
+        lane.tell(own)
     lane.sweep(time.monotonic(), server.config.timeout_keep_alive)

@@ -15,13 +15,12 @@ from twisted.internet.testing import StringTransport
 from twisted.python.failure import Failure
 from uvicorn.server import ServerState
 
-from chat.transports.lane import Lane
+from chat.transports.answers import Lane
 from chatproject.servers.daphne_bounds import BoundedServer, Request
 from chatproject.servers.daphne_bounds import Socket as DaphneSocket
-from chatproject.servers.daphne_lane import OK, LaneChannel, form_of
+from chatproject.servers.daphne_lane import LaneChannel, form_of
 from chatproject.servers.uvicorn_bounds import Requests
 from chatproject.servers.uvicorn_bounds import Socket as UvicornSocket
-from chatproject.servers.uvicorn_lane import OK as UVICORN_OK
 from chatproject.servers.uvicorn_lane import LaneRequests, form
 
 PEER = ("127.0.0.1", 4711)
@@ -124,7 +123,7 @@ class Uvicorn:
         self.config.load()
         self.config.ws_protocol_class = UvicornSocket
         self.state = ServerState()
-        self.lane = CountingLane(form, UVICORN_OK)
+        self.lane = CountingLane(form)
 
     def connect(self, *, lane: bool) -> UvicornSide:
         return UvicornSide(self.config, self.state, self.lane if lane else None)
@@ -198,7 +197,7 @@ class Daphne:
         self.server.http_factory = HTTPFactory(self.server)
         self.server.ws_factory = WebSocketFactory(self.server, server="")
         self.server.ws_factory.protocol = DaphneSocket
-        self.lane = CountingLane(form_of(self.server), OK)
+        self.lane = CountingLane(form_of(self.server))
 
     def connect(self, *, lane: bool) -> DaphneSide:
         return DaphneSide(self.server, self.lane if lane else None)
