@@ -48,6 +48,7 @@ class Admissions(Generic[R]):
     def __init__(self) -> None:
         self._kept: dict[Hashable, Admission[R]] = {}
         self._bytes = 0
+        self.revocations = 0
 
     def __len__(self) -> int:
         return len(self._kept)
@@ -68,7 +69,8 @@ class Admissions(Generic[R]):
         return kept if kept and now < kept.until else None
 
     def revoke(self, event: Revoked) -> None:
-        """Forgets those of the person or the session."""
+        """Forgets those of the person or the session. What was found before, and has not run out, holds until then."""
+        self.revocations += 1
         ended = [key for key, (reader, *_) in self._kept.items() if event.concerns(reader.user_id, reader.session_key)]
         for key in ended:
             self._drop(key)

@@ -24,6 +24,9 @@ RESUMED = "chat.resumed"
 MAX_TAIL = 4096
 """Bytes of a header block that may be remembered."""
 
+MAX_BODY = 32 * 1024
+"""Bytes of a message: more is for the view to refuse."""
+
 _PLAIN = re.compile(rb"[A-Za-z0-9_:&=-]*\Z")
 """Queries that mean the same however they are decoded."""
 
@@ -71,15 +74,19 @@ def split(data: bytes, peer: tuple[str, str]) -> tuple[Head, bytes] | None:
     return Head(found[1], found[3], peer), found[2]
 
 
-def split_post(data: bytes, peer: tuple[str, str]) -> tuple[Head, bytes] | None:
-    """The head and the body of the one whole message that the bytes are; None for anything else.
+def split_post(data: bytes, peer: tuple[str, str]) -> tuple[Head, bytes, bytes] | None:
+    """The head and the body of the message with which the bytes begin, and what follows it; None for anything else.
 
     In the head a line feed stands where the length of the body was: no header has one, so no other head is like it.
     """
-    found = _POST.match(data) if len(data) <= 6 * MAX_TAIL else None
-    if not found or found.end() + int(found[3]) != len(data) or len(found[2]) + len(found[4]) > MAX_TAIL:
+    found = _POST.match(data)
+    if not found or len(found[2]) + len(found[4]) > MAX_TAIL:
         return None
-    return Head(found[1], found[2] + b"\n" + found[4], peer), data[found.end() :]
+    start, size = found.end(), int(found[3])
+    if size > MAX_BODY or start + size > len(data):
+        return None
+    head = Head(found[1], found[2] + b"\n" + found[4], peer)
+    return head, data[start : start + size], data[start + size :]
 
 
 def is_ordinary(head: Head) -> bool:

@@ -46,9 +46,8 @@ class PollLine(PostLine):
             if lead is None:
                 return self.take_post(data)
         hub = lead.hub
-        admission = hub.admissions.find(lead.head, monotonic())
-        if admission is not lead.admission:
-            lead = self._lead(admission)
+        if lead.revocations != hub.admissions.revocations or lead.admission.until <= monotonic():
+            lead = self._lead(hub.admissions.find(lead.head, monotonic()))
         if lead is None or hub.draining:
             return False
         channel = hub.channels.get(lead.room_id)
@@ -57,7 +56,7 @@ class PollLine(PostLine):
         if not self.joined:
             self.join()
         query = data[lead.query]
-        whole = lead.desk.known(channel.window, query)
+        whole = None if lead.is_long else lead.desk.known(channel.window, query)
         if whole is None:
             return self._read(lead, channel, query)
         self.put(whole)
@@ -88,7 +87,8 @@ class PollLine(PostLine):
         if batch is None:
             return False
         whole = lead.desk.answer(batch)
-        lead.desk.keep(query, whole, window)
+        if not lead.is_long:
+            lead.desk.keep(query, whole, window)
         self.put(whole)
         self.quiet_since = self.lane.now
         return True

@@ -15,7 +15,7 @@ from .asked import HEAD, RESUMED, Head, Resumed
 class Lead:
     """What a connection was last asked for, and as whom."""
 
-    __slots__ = ("admission", "desk", "head", "hub", "query", "room_id", "start", "tail")
+    __slots__ = ("admission", "desk", "head", "hub", "is_long", "query", "revocations", "room_id", "start", "tail")
 
     def __init__(self, lane: Lane, hub: Any, admission: Admission[Reader]) -> None:
         self.hub = hub
@@ -24,7 +24,9 @@ class Lead:
         self.query = slice(len(self.start), -len(self.tail))
         self.admission = admission
         self.room_id = admission.reader.room_id
+        self.revocations = hub.admissions.revocations
         self.desk = lane.desk(admission)
+        self.is_long = self.desk.is_long
 
 
 class Line:
@@ -112,7 +114,8 @@ class Line:
     def offer(self, data: bytes) -> None:
         """Has the application told which bytes came, when they are one whole poll."""
         found = asking.split(data, self.peer) or asking.split_post(data, self.peer)
-        self.offered = found[0] if found and asking.is_ordinary(found[0]) else None
+        is_one = found is not None and (len(found) == 2 or not found[2]) and asking.is_ordinary(found[0])
+        self.offered = found[0] if found and is_one else None
 
     def gone(self) -> None:
         """The connection has ended."""

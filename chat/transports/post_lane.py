@@ -38,11 +38,11 @@ class PostLine(Line):
         raise NotImplementedError
 
     def take_post(self, data: bytes) -> bool:
-        """Posts the message of the one whole request that the bytes are; False, and nothing is done, for all else."""
+        """Posts the message with which the bytes begin; False, and nothing is done, for all else."""
         found = asking.split_post(data, self.peer)
         if found is None:
             return False
-        head, body = found
+        head, body, rest = found
         hub = feed.hub()
         admission = hub.admissions.find(head, monotonic())
         if admission is None or hub.draining:
@@ -55,10 +55,11 @@ class PostLine(Line):
             return False
         if not self.joined:
             self.join()
-        self.posting, self.quiet_since = data, inf
+        request = data[: len(data) - len(rest)]
+        self.posting, self.rest, self.quiet_since = request, rest, inf
         self.lane.begin()
         send = Send(poster.session_key, poster.room_id, asked.key, asked.body, asked.reply_to)
-        sending.enqueue(send, partial(self._posted, data, admission))
+        sending.enqueue(send, partial(self._posted, request, admission))
         return True
 
     def keep_for_later(self, data: bytes) -> None:
