@@ -25,10 +25,13 @@ def progress(what: str, total: int) -> Callable[[int], None]:
 
 
 async def fuzz(seed: int, connections: int, sockets: int) -> None:
+    from chat import sending
+
     from . import run, site
     from .sides import Daphne, Uvicorn
 
     site.begin()
+    vars(sending)["enqueue"] = site.enqueue
     for kind in (Uvicorn(site.application), Daphne(site.application)):
         short = await run.requests(kind, seed, connections, progress(f"{kind.name}, connections", connections))
         print(f"{kind.name}: {short} answers came from the lane")

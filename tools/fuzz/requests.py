@@ -8,6 +8,15 @@ from .site import EPOCH, START
 
 LINE = b"GET /api/rooms/lobby/%s%s HTTP/1.1\r\n"
 BLOCK = b"Host: 127.0.0.1\r\nUser-Agent: Mozilla/5.0 (X11)\r\nAccept: */*\r\nCookie: sessionid=good\r\n\r\n"
+POST = b"POST /api/rooms/lobby/messages HTTP/1.1\r\n"
+POSTS = 0.3
+"""Share of messages."""
+
+BODIES = [
+    b'{"key":"key-%06d","body":"hello"}', b'{"key":"key-%06d","body":"refuse"}', b'{"key":"key-%06d","body":"again"}',
+    b'{"key":"key-%06d","body":"hello","more":1}', b'{"key":"key-%06d"', b"%d",
+    b'{"key":"key-%06d","body":"POST /api/rooms/lobby/messages HTTP/1.1\r\n\r\n"}',
+]  # fmt: skip
 INJECTED = [
     b"Content-Length: 0\r\n", b"Content-Length: 5\r\n", b"Content-Length: +1\r\n", b"content-length : 3\r\n",
     b"Transfer-Encoding: chunked\r\n", b"Transfer-Encoding: identity\r\n", b"Expect: 100-continue\r\n",
@@ -27,11 +36,21 @@ QUERIES = [
 
 def whole(random: Random, end: int) -> bytes:
     """A request that is plain as bytes, whatever it asks for. `end`: the room's last number."""
+    if random.random() < POSTS:
+        return message(random)
     query = random.choice(QUERIES)
     epoch = EPOCH.encode()
     count = query.replace(b"%%", b"").count(b"%")
     query = query % ((epoch, end)[:count] if count else ())
     return LINE % (random.choice([b"poll", b"longpoll"]), query) + BLOCK
+
+
+def message(random: Random) -> bytes:
+    """A message to post, as it should be or nearly so."""
+    body = random.choice(BODIES) % random.randrange(10**6)
+    length = b"Content-Length: %d\r\n" % len(body)
+    at = random.choice([b"Accept", b"Cookie"])
+    return POST + BLOCK.replace(at, length + at) + body
 
 
 def mutated(random: Random, end: int = START) -> bytes:

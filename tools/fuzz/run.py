@@ -19,6 +19,11 @@ EXPECTED = ("Invalid UTF-8 sequence received from client.",)
 MAX_HOLDS = 20
 """That may wait behind each other on one connection."""
 
+NO_HTTP = (
+    b"HTTP/1.1 400 Bad Request\r\ncontent-type: text/plain; charset=utf-8\r\ncontent-length: 30\r\n"
+    b"connection: close\r\n\r\nInvalid HTTP request received."
+)
+Said = tuple[bytes, bool]
 Script = list[list[tuple[bytes, bool]]]
 Told = Callable[[int], None]
 
@@ -74,11 +79,22 @@ def script(random: Random) -> Script:
 
 async def _compare(kind: Kind, name: str, sent: Script) -> None:
     with_lane, without = await _play(kind, sent, lane=True), await _play(kind, sent, lane=False)
-    if with_lane != without:
+    if not all(map(_are_alike, with_lane, without)):
         raise Found(f"{kind.name}, {name}: {sent}\n  with the lane:    {with_lane}\n  without the lane: {without}")
 
 
-async def _play(kind: Kind, sent: Script, *, lane: bool) -> list[tuple[bytes, bool]]:
+def _are_alike(with_lane: Said, without: Said) -> bool:
+    """The same, or more answers before the end of a connection over which something came that is no HTTP.
+
+    uvicorn reads all that has come before it answers any of it, and then answers the last alone.
+    """
+    if with_lane == without:
+        return True
+    both_end = with_lane[0].endswith(NO_HTTP) and without[0].endswith(NO_HTTP)
+    return both_end and with_lane[0].startswith(without[0].removesuffix(NO_HTTP)) and with_lane[1] == without[1]
+
+
+async def _play(kind: Kind, sent: Script, *, lane: bool) -> list[Said]:
     """What had been said after each part, and whether the connection was closed."""
     site.start_anew()
     side, said = kind.connect(lane=lane), []

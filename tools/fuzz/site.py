@@ -7,17 +7,20 @@ from __future__ import annotations
 
 import asyncio
 import re
+from collections.abc import Callable
 from contextlib import suppress
 from typing import Any, cast
 
 from autobahn.exception import Disconnected
 
-from chat import feed, wire
+from chat import feed, sending, wire
 from chat.access import Reader
 from chat.channel import Channel
+from chat.errors import ChatError, Conflict
 from chat.hub import Hub
+from chat.services import Posted, Send
 from chat.transports.asked import poll as parse
-from chat.transports.http import ADMITTED
+from chat.transports.http import ADMITTED, Poster
 from chat.transports.long_polling import LongPoll
 from chat.transports.polling import Poll
 from chat.transports.shortcut import Shortcut, while_connected
@@ -34,6 +37,14 @@ def begin() -> None:
     """A hub for the running loop, without a database."""
     feed._hubs[asyncio.get_running_loop()] = Hub(cast(Any, None))
     start_anew()
+
+
+def enqueue(send: Send, done: Callable[[Any], None]) -> None:
+    """In place of `sending.enqueue`: stores nothing, and refuses what asks for it."""
+    data = wire.encode({"key": send.key, "body": send.body})
+    refused = Conflict("This key was used for another message.")
+    outcome = refused if send.body == "refuse" else Posted(cast(Any, None), data, send.body != "again")
+    asyncio.get_running_loop().call_soon(done, outcome)
 
 
 def start_anew() -> None:
@@ -59,6 +70,9 @@ async def view(scope: Any, receive: Any, send: Any) -> None:
     body = await _body(receive)
     found = _PATH.match(scope["path"])
     cookies = [value for name, value in scope["headers"] if name == b"cookie"]
+    if scope["method"] == "POST" and scope["path"] == "/api/rooms/lobby/messages" and cookies == [b"sessionid=good"]:
+        await _post(scope, send, body)
+        return
     asked = parse(scope["query_string"], found[1] == "longpoll") if found else None
     if scope["method"] != "GET" or asked is None or not found or cookies != [b"sessionid=good"] or _is_lost(asked):
         said = f"{scope['method']} {scope['raw_path']!r} {scope['query_string']!r} {cookies!r} {body!r}"
@@ -67,6 +81,17 @@ async def view(scope: Any, receive: Any, send: Any) -> None:
     reader = Reader(7, "good", ROOM, "lobby", found[1], EPOCH, 0, 25, None)  # type: ignore[arg-type]
     scope[ADMITTED] = reader, feed.hub().revision
     await while_connected(receive, _answer_poll(send, reader, asked))
+
+
+async def _post(scope: Any, send: Any, body: bytes) -> None:
+    try:
+        asked: wire.PostBody = wire.decode(body, wire.PostBody)
+        posted = await sending.post(Send("good", ROOM, asked.key, asked.body))
+    except ChatError as problem:
+        await _answer(send, problem.status, wire.encode(wire.error(problem)) + body)
+        return
+    scope[ADMITTED] = Poster(7, "good", ROOM), feed.hub().revision
+    await _answer(send, 201 if posted.created else 200, b'{"message":%s}' % posted.data)
 
 
 async def _answer_poll(send: Any, reader: Reader, asked: Poll | LongPoll) -> None:

@@ -2,12 +2,13 @@
 
 import asyncio
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import pytest
 from pytest_django.fixtures import Settings
 
-from chat import feed, upkeep
+from chat import feed, limits, sending, upkeep
+from chat.errors import RateLimited
 from chat.fanout import Revoked
 from chat.limits import readers
 from tools.fuzz import run, site
@@ -18,9 +19,10 @@ KINDS: dict[str, type[Uvicorn] | type[Daphne]] = {"uvicorn": Uvicorn, "daphne": 
 
 
 @pytest.fixture(params=KINDS)
-async def kind(request: pytest.FixtureRequest) -> Kind:
+async def kind(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Kind:
     """A server with a room in memory; its lane has learnt both transports of the one who has the cookie."""
     site.begin()
+    monkeypatch.setattr(sending, "enqueue", site.enqueue)
     kind: Kind = KINDS[request.param](site.application)
     side = kind.connect(lane=True)
     await ask(side, "poll")
@@ -181,6 +183,97 @@ async def test_one_hold_too_many_is_refused_by_the_ordinary_path(kind: Kind) -> 
     assert asyncio.all_tasks() - {asyncio.current_task()}, "it has gone there"
     side.end()
     await settle()
+
+
+def post(body: str, length: str = "") -> bytes:
+    data = f'{{"key":"key-00001","body":"{body}"}}'.encode()
+    head = BLOCK.replace(b"Cookie", b"Content-Length: %s\r\nCookie" % (length or str(len(data))).encode())
+    return b"POST /api/rooms/lobby/messages HTTP/1.1\r\n" + head + data
+
+
+@pytest.fixture
+async def poster(kind: Kind) -> Side:
+    """A connection over which a message has gone the ordinary way."""
+    side = kind.connect(lane=True)
+    side.feed(post("first"))
+    await settle()
+    assert side.said.startswith(b"HTTP/1.1 201 Created") and kind.lane.answered == 0
+    return side
+
+
+@pytest.mark.parametrize(("body", "status"), [("longer than the first", b"201 Created"), ("again", b"200 OK")])
+async def test_a_message_is_posted_with_the_answer_of_the_view(
+    kind: Kind, poster: Side, body: str, status: bytes
+) -> None:
+    without, before = kind.connect(lane=False), len(poster.said)
+    poster.feed(post(body))
+    without.feed(post(body))
+    await settle()
+    assert poster.said[before:] == without.said
+    assert status in without.said and body.encode() in without.said
+    assert kind.lane.answered == 1
+
+
+async def test_messages_and_polls_that_come_together_are_answered_in_their_order(kind: Kind, poster: Side) -> None:
+    before = len(poster.said)
+    poster.feed(post("second") + post("third"))
+    poster.feed(get("poll?after=epoch:1"))
+    await settle(30)
+    said = poster.said[before:]
+    assert 0 < said.index(b"second") < said.index(b"third") < said.index(b'"type":"batch"')
+    assert said.count(b"HTTP/1.1 ") == 3
+    assert kind.lane.answered == 3
+
+
+async def test_a_refused_message_is_answered_by_the_view(kind: Kind, poster: Side) -> None:
+    poster.feed(post("refuse"))
+    await settle()
+    assert b"HTTP/1.1 409 Conflict" in poster.said
+    assert kind.lane.answered == 0
+
+
+async def test_who_writes_too_fast_is_refused_by_the_view(
+    kind: Kind, poster: Side, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(_user_id: int) -> None:
+        raise RateLimited("Too fast.", retry_after=1)
+
+    monkeypatch.setattr(limits, "check_send", refuse)
+    poster.feed(post("too fast"))
+    await settle()
+    assert b"too fast" in poster.said and kind.lane.answered == 0
+
+
+async def test_a_client_that_leaves_before_its_message_is_stored_is_written_to_no_more(
+    kind: Kind, poster: Side, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    under_way: list[int] = []
+    kind.lane.begin, kind.lane.end = lambda: under_way.append(1), under_way.clear
+    stored: list[Callable[[], None]] = []
+    monkeypatch.setattr(sending, "enqueue", lambda send, done: stored.append(lambda: site.enqueue(send, done)))
+    poster.feed(post("the last"))
+    assert under_way == [1]
+    poster.end()
+    await settle()
+    stored[0]()
+    await settle()
+    assert b"the last" not in poster.said
+    assert under_way == [], "a stop need not wait for it"
+
+
+@pytest.mark.parametrize("length", ["1", "+38", "038", "99999", "0x10", "38, 38"])
+async def test_a_length_that_is_not_plain_is_for_the_server(kind: Kind, poster: Side, length: str) -> None:
+    poster.feed(post("a body of some length", length))
+    await settle()
+    assert kind.lane.answered == 0
+
+
+@pytest.mark.parametrize("header", [b"Content-Length: 44", b"Transfer-Encoding: chunked", b"Expect: 100-continue"])
+async def test_a_second_length_or_an_encoding_is_for_the_server(kind: Kind, poster: Side, header: bytes) -> None:
+    for _ in range(2):
+        poster.feed(post("hello").replace(b"Accept", header + b"\r\nAccept"))
+        await settle()
+    assert kind.lane.answered == 0
 
 
 @pytest.mark.parametrize(
