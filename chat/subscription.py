@@ -94,11 +94,7 @@ class Subscription(Generic[R]):
 
     def covers(self, epoch: str, access_version: int) -> bool:
         """Whether the reader was admitted as of that change of access; numbers of two epochs do not compare."""
-        # Not any(): a generator costs as much as all the rest.
-        for known, version in self._admitted:  # noqa: SIM110
-            if epoch == known and access_version <= version:
-                return True
-        return False
+        return any(epoch == known and access_version <= version for known, version in self._admitted)
 
     def readmitted(self, reader: R, epoch: str, access_version: int) -> None:
         """Takes a new admission, asked for when the window stood at that epoch and change of access."""

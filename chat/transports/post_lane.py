@@ -2,8 +2,9 @@
 
 Through the view a POST costs some 3 ms for middleware, session, person and membership, all of which the transaction of
 the message asks the database again; from here it costs 127 µs on uvicorn and 142 on Daphne, nearly all of it for its
-part in that transaction (docs/performance.md). What the view decides by headers alone, such as where the request comes from and whether its token is right, is the same for the
-same bytes. A message that is refused was not stored, so the request goes on to the view, which says why.
+part in that transaction (docs/performance.md). What the view decides by headers alone, such as where the request comes
+from and whether its token is right, is the same for the same bytes. A message that is refused was not stored, so the
+request goes on to the view, which says why.
 """
 
 from __future__ import annotations
