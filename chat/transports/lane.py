@@ -2,9 +2,9 @@
 
 A poll through ASGI costs 51 µs on uvicorn and 255 on Daphne, nearly all of it for parsing, scopes and tasks; from here
 it costs 7 µs on uvicorn and 8 on Daphne (docs/performance.md). Nothing of HTTP is understood anew: a request is only
-answered here when all of it but its query is, to the byte, what the server's own parser has read before and the view has
-answered with 200, while that admission holds. Every other byte goes to the parser and the ordinary path, which stays the
-reference.
+answered here when all of it but its query is, to the byte, what the server's own parser has read before and the view
+has answered with 200, while that admission holds. Every other byte goes to the parser and the ordinary path, which
+stays the reference.
 
 This is the part of a connection that both servers share; their adapters tell how to write, and how to go the ordinary
 way.
