@@ -74,7 +74,7 @@ class PollLine(PostLine):
         return self.lead
 
     def _read(self, lead: Lead, channel: Any, query: bytes) -> bool:
-        poll = asking.poll(query[1:], lead.desk.is_long)
+        poll = asking.poll(query[1:], lead.is_long)
         if poll is None:
             return False
         window = channel.window
@@ -114,7 +114,7 @@ class PollLine(PostLine):
     def _outlet(self, batch: Batch) -> bool:
         """The answer to a hold whose room has news."""
         lead = self.lead
-        if lead is None or batch.messages > self.limit:
+        if lead is None or self.held is None or batch.messages > self.limit:
             return False
         self.release()
         self.put(lead.desk.answer(batch))
