@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Hashable
 from itertools import islice
-from typing import Generic, NamedTuple
+from typing import Any, Generic, NamedTuple
 
 from .channel import Channel
 from .fanout import Revoked
 from .subscription import R
 
-MAX_KEPT = 20_000
-"""As many as a process has readers by default."""
+MAX_KEPT = 40_000
+"""Twice as many as a process has readers by default: each may be kept by its request and by the bytes of it."""
+
+MAX_BYTES = 16 * 1024 * 1024
+"""Of the bytes by which they are kept."""
 
 DROPPED_AT_ONCE = 2
 """More than come in at once, so that what has run out does not pile up."""
@@ -20,11 +23,18 @@ Headers = tuple[tuple[bytes, bytes], ...]
 
 
 class Admission(NamedTuple, Generic[R]):
-    """A reader, the headers of the answer that the view gave, and until when that may be relied on."""
+    """A reader, the headers of the answer that the view gave, and until when that may be relied on.
+
+    `address`: where the request comes from, as limits count it; `head`: the key, of so many bytes. For keys that are
+    the bytes of a request.
+    """
 
     reader: R
     headers: Headers
     until: float
+    address: str = ""
+    head: Any = None
+    size: int = 0
 
     def holds_in(self, channel: Channel) -> bool:
         """Whether nothing about access has changed in the room since."""
@@ -37,17 +47,21 @@ class Admissions(Generic[R]):
 
     def __init__(self) -> None:
         self._kept: dict[Hashable, Admission[R]] = {}
+        self._bytes = 0
+        self.revocations = 0
 
     def __len__(self) -> int:
         return len(self._kept)
 
     def keep(self, key: Hashable, admission: Admission[R], now: float) -> None:
         """Takes it in; what has run out goes, and the oldest one where there are too many."""
-        self._kept.pop(key, None)
+        if key in self._kept:
+            self._drop(key)
         self._kept[key] = admission
+        self._bytes += admission.size
         for oldest, kept in list(islice(self._kept.items(), DROPPED_AT_ONCE)):
-            if kept.until <= now or len(self._kept) > MAX_KEPT:
-                del self._kept[oldest]
+            if kept.until <= now or len(self._kept) > MAX_KEPT or self._bytes > MAX_BYTES:
+                self._drop(oldest)
 
     def find(self, key: Hashable, now: float) -> Admission[R] | None:
         """The admission of the same request, while it may be relied on."""
@@ -55,7 +69,11 @@ class Admissions(Generic[R]):
         return kept if kept and now < kept.until else None
 
     def revoke(self, event: Revoked) -> None:
-        """Forgets those of the person or the session."""
+        """Forgets those of the person or the session. What was found before, and has not run out, holds until then."""
+        self.revocations += 1
         ended = [key for key, (reader, *_) in self._kept.items() if event.concerns(reader.user_id, reader.session_key)]
         for key in ended:
-            del self._kept[key]
+            self._drop(key)
+
+    def _drop(self, key: Hashable) -> None:
+        self._bytes -= self._kept.pop(key).size

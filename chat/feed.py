@@ -17,6 +17,7 @@ from . import access, history, lanes, revalidation, wire
 from .access import Reader
 from .hub import Hub
 from .subscription import Subscription
+from .upkeep import SWEEP_S as SWEEP_S
 from .upkeep import Upkeep
 from .window import Window
 from .wire import Batch, Slice

@@ -83,12 +83,17 @@ class Hub:
         """
         subscription = Subscription(channel, reader, page)
         subscription.revoked = revision != self.revision
-        subscription.ended = self.draining
-        channel.attach(subscription)
-        if page:
-            self._end_earlier(_place(subscription))
-            self._pages[_place(subscription)] = subscription
+        self.attach_again(subscription)
         return subscription
+
+    def attach_again(self, subscription: Subscription[Any]) -> None:
+        """Takes one that was detached, whose reader is admitted as it was before."""
+        subscription.ended = self.draining
+        subscription.channel.attach(subscription)
+        if subscription.page:
+            place = _place(subscription)
+            self._end_earlier(place)
+            self._pages[place] = subscription
 
     def detach(self, subscription: Subscription[Any]) -> None:
         subscription.unpark()

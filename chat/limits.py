@@ -12,7 +12,6 @@ from contextlib import contextmanager
 from functools import lru_cache
 from math import ceil
 from threading import Lock
-from typing import TypeVar
 
 from django.conf import settings
 
@@ -23,7 +22,9 @@ MAX_KEYS = 100_000
 
 FULL_RETRY_S = 10
 
-K = TypeVar("K")
+Bounds = tuple[int, int, int]
+"""Readers of a process, of a person in it, from an address."""
+
 _RATE = re.compile(r"([1-9][0-9]*)/([1-9][0-9]*)s\Z")
 
 
@@ -97,30 +98,40 @@ class Readers:
 
     def enter(self, user_id: int, address: str) -> None:
         """Counts one reader more; raises `RateLimited`, or `Unavailable` when the process is full."""
-        if self.total >= settings.CHAT_READERS:
+        bounds = self.bounds()
+        if self.enters(user_id, address, bounds):
+            return
+        if self.total >= bounds[0]:
             raise Unavailable("This server is full. Come back later.", retry_after=FULL_RETRY_S)
-        if self._of_person.get(user_id, 0) >= settings.CHAT_READERS_PER_PERSON:
+        if self._of_person.get(user_id, 0) >= bounds[1]:
             raise RateLimited("Too many open pages of yours. Close some.", retry_after=FULL_RETRY_S)
-        if self._at_address.get(address, 0) >= settings.CHAT_READERS_PER_ADDRESS:
-            raise RateLimited("Too many open pages from your address.", retry_after=FULL_RETRY_S)
-        self._count(user_id, address, 1)
+        raise RateLimited("Too many open pages from your address.", retry_after=FULL_RETRY_S)
+
+    def bounds(self) -> Bounds:
+        """What `enter` compares with: of the process, a person, an address."""
+        return settings.CHAT_READERS, settings.CHAT_READERS_PER_PERSON, settings.CHAT_READERS_PER_ADDRESS
+
+    def enters(self, user_id: int, address: str, bounds: Bounds) -> bool:
+        """The same for who is asked a hundred thousand times a second: False for a refusal."""
+        of_person, at_address = self._of_person.get(user_id, 0), self._at_address.get(address, 0)
+        if self.total >= bounds[0] or of_person >= bounds[1] or at_address >= bounds[2]:
+            return False
+        self.total += 1
+        self._of_person[user_id] = of_person + 1
+        self._at_address[address] = at_address + 1
+        return True
 
     def leave(self, user_id: int, address: str) -> None:
-        """Counts one reader less, who had entered."""
-        self._count(user_id, address, -1)
-
-    def _count(self, user_id: int, address: str, one: int) -> None:
-        self.total += one
-        _add(self._of_person, user_id, one)
-        _add(self._at_address, address, one)
-
-
-def _add(counts: dict[K, int], key: K, one: int) -> None:
-    """A key that nobody counts for is forgotten."""
-    if count := counts.get(key, 0) + one:
-        counts[key] = count
-    else:
-        del counts[key]
+        """Counts one reader less, who had entered. A key that nobody counts for is forgotten."""
+        self.total -= 1
+        if self._of_person[user_id] == 1:
+            del self._of_person[user_id]
+        else:
+            self._of_person[user_id] -= 1
+        if self._at_address[address] == 1:
+            del self._at_address[address]
+        else:
+            self._at_address[address] -= 1
 
 
 _limiter = Limiter()

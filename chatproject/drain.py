@@ -27,14 +27,21 @@ class Live:
         self._idle.set()
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
-        self.under_way += 1
-        self._idle.clear()
+        self.begin()
         try:
             await self.app(scope, receive, _closing(send) if self.draining and scope["type"] == "http" else send)
         finally:
-            self.under_way -= 1
-            if not self.under_way:
-                self._idle.set()
+            self.end()
+
+    def begin(self) -> None:
+        """Something more is under way."""
+        self.under_way += 1
+        self._idle.clear()
+
+    def end(self) -> None:
+        self.under_way -= 1
+        if not self.under_way:
+            self._idle.set()
 
     async def drain(self) -> None:
         """Ends holds and sockets, and returns when all is done, or after the grace. Nothing new may come in by now."""

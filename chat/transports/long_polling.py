@@ -28,7 +28,7 @@ class LongPoll(NamedTuple):
 
     cursor: feed.Cursor | None
     limit: int
-    wait: int
+    wait: float
     page: str
 
     @classmethod

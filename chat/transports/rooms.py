@@ -44,6 +44,7 @@ async def send(call: Call, slug: str) -> HttpResponse:
     who = await call.standing(slug)
     limits.check_send(call.user.pk)
     posted = await sending.post(Send(call.user, who.room.pk, body.key, body.body, body.reply_to))
+    call.posted(who.room.pk)
     return answer(b'{"message":%s}' % posted.data, 201 if posted.created else 200)
 
 

@@ -150,10 +150,13 @@ class BoundedServer(Server):
     """Daphne with these connections."""
 
     def listen_success(self, port: Any) -> None:
+        from .daphne_lane import open_lane  # needs Django to be set up
+
         super().listen_success(port)
         cut_stalled(port.socket)
         self.ws_factory.protocol = Socket
         self.http_factory.timeOut = REQUEST_S
+        open_lane(self)
         make = self.http_factory.buildProtocol
         self.http_factory.buildProtocol = lambda address: _with_bounds(make(address))
         reactor.addSystemEventTrigger("before", "shutdown", reactor.callLater, HALF_SENT_S, self._cut)
@@ -161,6 +164,7 @@ class BoundedServer(Server):
     def create_application(self, protocol: Any, scope: dict[str, Any]) -> Any:
         """Daphne's own, for a WebSocket with a queue that holds up reading."""
         if not isinstance(protocol, Socket):
+            scope["extensions"] = getattr(protocol.channel, "extensions", dict)()
             return super().create_application(protocol, scope)
         inbox = protocol.inbox()
         scope.setdefault("asgi", {"version": "3.0"})

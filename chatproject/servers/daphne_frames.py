@@ -54,13 +54,13 @@ class FrameSocket(WebSocketProtocol):
         """Writes whole frames; False when the socket is not open, or its client has not taken what was written."""
         if self.state != self.STATE_OPEN or not self.writable.is_set() or self.send_queue:
             return False
-        sent = _send_at_once(self.transport, frame)
+        sent = send_at_once(self.transport, frame)
         if sent < len(frame):
             self.transport.write(frame[sent:])
         return True
 
 
-def _send_at_once(transport: Any, data: bytes) -> int:
+def send_at_once(transport: Any, data: bytes) -> int:
     """How many bytes the kernel took: none where something waits before them, or where they must be encrypted."""
     if transport.dataBuffer or getattr(transport, "_tempDataBuffer", True) or getattr(transport, "TLS", True):
         return 0

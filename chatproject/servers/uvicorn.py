@@ -16,6 +16,9 @@ import uvicorn
 from . import ready
 from .uvicorn_bounds import BoundedServer
 
+TICKS_A_SECOND = 10
+"""Of uvicorn's main loop."""
+
 
 class DrainingServer(BoundedServer):
     """Stops listening, drains, and only then closes what is left."""
@@ -26,8 +29,19 @@ class DrainingServer(BoundedServer):
         self.should_exit = True
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        from . import uvicorn_lane  # needs Django to be set up
+
+        self.lane = uvicorn_lane.open_lane(self.config)
         await super().startup(sockets)
         ready.tell()
+
+    async def on_tick(self, counter: int) -> bool:
+        from . import uvicorn_lane
+
+        is_last = await super().on_tick(counter)
+        if self.lane and counter % TICKS_A_SECOND == 0:
+            uvicorn_lane.tick(self.lane, self)
+        return is_last
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         from chatproject.asgi import live

@@ -5,11 +5,13 @@ from __future__ import annotations
 import asyncio
 import os
 import socket
+from contextlib import suppress
 from typing import Any
 
 import uvicorn
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
+from websockets.exceptions import InvalidState
 from websockets.frames import Frame
 from websockets.protocol import State
 
@@ -107,7 +109,9 @@ class Socket(FrameSocket):
             self._read_after_close(len(data))
 
     def send_receive_event_to_app(self) -> None:
-        super().send_receive_event_to_app()
+        # A text that is not UTF-8, with the client's own close right behind it: uvicorn would close once more.
+        with suppress(InvalidState):
+            super().send_receive_event_to_app()
         if self.queue.qsize() > MAX_WAITING:
             self._cut()
 

@@ -1,0 +1,172 @@
+"""Polls and holds answered inside a server's HTTP protocol: no parser, no ASGI, no task.
+
+A poll through ASGI costs 51 µs on uvicorn and 255 on Daphne, nearly all of it for parsing, scopes and tasks; from here
+it costs 7 µs on uvicorn and 8 on Daphne (docs/performance.md). Nothing of HTTP is understood anew: a request is only
+answered here when all of it but its query is, to the byte, what the server's own parser has read before and the view
+has answered with 200, while that admission holds. Every other byte goes to the parser and the ordinary path, which
+stays the reference.
+
+This is the part of a connection that both servers share; their adapters tell how to write, and how to go the ordinary
+way.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from contextvars import Context
+from math import inf
+from random import random
+from time import monotonic
+from typing import Any
+
+from .. import feed
+from ..access import Reader
+from ..admissions import Admission
+from ..limits import readers
+from ..wire import Batch
+from . import asked as asking
+from .asked import Resumed
+from .line import Lead
+from .long_polling import JITTER, LongPoll
+from .post_lane import PostLine
+
+MIN_HOLD_S = 2.0
+"""Shorter holds go the ordinary way: a sweep that is half a second late would be a good part of them."""
+
+
+class PollLine(PostLine):
+    """A connection that polls, and posts."""
+
+    __slots__ = ()
+
+    def take(self, data: bytes) -> bool:
+        """Answers or holds the one whole request that the bytes are; False, and nothing is done, for all else."""
+        lead = self.lead
+        if lead is None or not data.endswith(lead.tail) or not data.startswith(lead.start):
+            lead = self._find(data)
+            if lead is None:
+                return self.take_post(data)
+        hub = lead.hub
+        if lead.revocations != hub.admissions.revocations or lead.admission.until <= monotonic():
+            lead = self._lead(hub.admissions.find(lead.head, monotonic()))
+        if lead is None or hub.draining:
+            return False
+        channel = hub.channels.get(lead.room_id)
+        if channel is None or not lead.admission.holds_in(channel):
+            return False
+        if not self.joined:
+            self.join()
+        query = data[lead.query]
+        whole = None if lead.is_long else lead.desk.known(channel.window, query)
+        if whole is None:
+            return self._read(lead, channel, query)
+        self.put(whole)
+        self.quiet_since = self.lane.now
+        return True
+
+    def _find(self, data: bytes) -> Lead | None:
+        """The lead of another request than the last one."""
+        found = asking.split(data, self.peer)
+        return self._lead(feed.hub().admissions.find(found[0], monotonic())) if found else None
+
+    def _lead(self, admission: Admission[Reader] | None) -> Lead | None:
+        self.lead = Lead(self.lane, feed.hub(), admission) if admission else None
+        return self.lead
+
+    def _read(self, lead: Lead, channel: Any, query: bytes) -> bool:
+        poll = asking.poll(query[1:], lead.is_long)
+        if poll is None:
+            return False
+        window = channel.window
+        epoch, number = poll.cursor or (window.epoch, window.end)
+        if epoch != window.epoch:
+            return False
+        if isinstance(poll, LongPoll) and number == window.end:
+            # Without a cursor, what is left of a hold could not tell where it began.
+            return poll.cursor is not None and self._hold(lead, channel, query, poll)
+        batch = _batch(window, number, poll.limit)
+        if batch is None:
+            return False
+        whole = lead.desk.answer(batch)
+        if not lead.is_long:
+            lead.desk.keep(query, whole, window)
+        self.put(whole)
+        self.quiet_since = self.lane.now
+        return True
+
+    def _hold(self, lead: Lead, channel: Any, query: bytes, poll: LongPoll) -> bool:
+        reader, hub, window = lead.admission.reader, lead.hub, channel.window
+        hold = min(poll.wait, reader.hold_s * (1 - JITTER + 2 * JITTER * random()))  # noqa: S311 - spreads load
+        if hold < MIN_HOLD_S or not readers.enters(reader.user_id, lead.admission.address, self.lane.bounds):
+            return False
+        held = self.spare
+        if held is None or not _fits(held, channel, reader, poll.page):
+            held = self.spare = hub.attach(channel, reader, revision=hub.revision, page=poll.page)
+            held.outlet, self.wake = self._outlet, self._woken  # bound once
+        else:
+            hub.attach_again(held)
+        self.held, self.query, self.limit, self.quiet_since = held, query, poll.limit, inf
+        if not held.park(window.epoch, window.end, self.wake, outlet=held.outlet, patience=hold - feed.SWEEP_S):
+            self.release()
+            return False
+        return True
+
+    def _outlet(self, batch: Batch) -> bool:
+        """The answer to a hold whose room has news."""
+        lead = self.lead
+        if lead is None or self.held is None or batch.messages > self.limit:
+            return False
+        self.release()
+        self.put(lead.desk.answer(batch))
+        self.quiet_since = self.lane.now
+        return True
+
+    def _woken(self, number: int) -> None:
+        """The answer to a hold that is over; whatever is not that simple goes on in the ordinary way."""
+        held, lead = self.held, self.lead
+        over = held.ended or held.parked_at + held.patience <= asyncio.get_running_loop().time()
+        if over and lead is not None and not held.stale and not lead.hub.draining:
+            batch = _batch(held.channel.window, number, self.limit)
+            if batch is not None:
+                self._outlet(batch)
+                return
+        # Not from within whatever it was that woke it, nor in its context.
+        asyncio.get_running_loop().call_soon(self._resume_later, held, context=Context())
+
+    def _resume_later(self, held: Any) -> None:
+        if self.held is held:
+            self.resume(b"")
+
+    def resume(self, more: bytes) -> None:
+        """Hands a hold to the ordinary path, for what is left of it, and the bytes that have come after it."""
+        held, lead = self.held, self.lead
+        assert lead is not None  # noqa: S101 - set while something is held
+        poll = asking.poll(self.query[1:], True)
+        assert isinstance(poll, LongPoll)  # noqa: S101 - held for it
+        waited = asyncio.get_running_loop().time() - held.parked_at
+        left = 0.0 if held.ended else max(0.0, held.patience + feed.SWEEP_S - waited)
+        # Who was ended by the page's next hold must not end that one.
+        rest = poll._replace(wait=left, page="" if held.ended else poll.page)
+        self.resumed = Resumed(rest, lead.admission, -1 if held.revoked else lead.hub.revision)
+        query = self.query
+        self.release()
+        self.ordinary(lead.start + query + lead.tail + more)
+
+    def release(self) -> None:
+        """Lets go of the hold, if there is one."""
+        held, lead, self.held = self.held, self.lead, None
+        if held is None or lead is None:
+            return
+        lead.hub.detach(held)
+        readers.leave(lead.admission.reader.user_id, lead.admission.address)
+
+
+def _fits(spare: Any, channel: Any, reader: Reader, page: str) -> bool:
+    """Whether the subscription of the last hold does for the next one."""
+    return spare.reader is reader and spare.channel is channel and spare.page == page and not spare.revoked
+
+
+def _batch(window: Any, number: int, limit: int) -> Batch | None:
+    """What is after a number, where the window has it and the same bytes are right for everybody."""
+    part = window.after(number, limit)
+    return None if part is None or part.has_access_change else window.batch(part)

@@ -1,0 +1,125 @@
+"""The life of a connection in the lane: when it comes in, what the application is told, when it leaves."""
+
+from __future__ import annotations
+
+from math import inf
+from typing import Any
+
+from ..access import Reader
+from ..admissions import Admission
+from . import asked as asking
+from .answers import Lane
+from .asked import HEAD, RESUMED, Head, Resumed
+
+
+class Lead:
+    """What a connection was last asked for, and as whom."""
+
+    __slots__ = ("admission", "desk", "head", "hub", "is_long", "query", "revocations", "room_id", "start", "tail")
+
+    def __init__(self, lane: Lane, hub: Any, admission: Admission[Reader]) -> None:
+        self.hub = hub
+        self.head: Head = admission.head
+        self.start, self.tail, _peer = self.head
+        self.query = slice(len(self.start), -len(self.tail))
+        self.admission = admission
+        self.room_id = admission.reader.room_id
+        self.revocations = hub.admissions.revocations
+        self.desk = lane.desk(admission)
+        self.is_long = self.desk.is_long
+
+
+class Line:
+    """The part of a connection that answers polls.
+
+    `quiet_since`: when it was last asked, inf while something is held, and while the server looks after it.
+    """
+
+    __slots__ = (
+        "held",
+        "joined",
+        "lane",
+        "lead",
+        "limit",
+        "offered",
+        "posting",
+        "query",
+        "quiet_since",
+        "rest",
+        "resumed",
+        "spare",
+        "wake",
+    )
+
+    def open_line(self, lane: Lane) -> None:
+        """Instead of a constructor, which belongs to the server's class."""
+        self.lane = lane
+        self.joined = False
+        self.quiet_since = inf
+        self.lead: Lead | None = None
+        self.held: Any = None
+        self.spare: Any = None
+        self.query = b""
+        self.limit = 0
+        self.posting: Any = None
+        self.rest = b""
+        self.wake: Any = None
+        self.offered: Head | None = None
+        self.resumed: Resumed | None = None
+
+    def put(self, answer: bytes) -> None:
+        """Writes a whole answer."""
+        raise NotImplementedError
+
+    def ordinary(self, data: bytes) -> None:
+        """Hands bytes to the server's own parser."""
+        raise NotImplementedError
+
+    def end_idle(self) -> None:
+        """Ends the connection, as the server does with one that is idle."""
+        raise NotImplementedError
+
+    @property
+    def peer(self) -> tuple[str, str]:
+        """Host and scheme."""
+        raise NotImplementedError
+
+    def extensions(self) -> dict[str, Any]:
+        """What the application is told of the request that has just been parsed; once."""
+        told: dict[str, Any] = {}
+        if self.offered is not None:
+            told[HEAD] = self.offered
+        if self.resumed is not None:
+            told[RESUMED] = self.resumed
+        self.offered = self.resumed = None
+        return told
+
+    def release(self) -> None:
+        """Lets go of what is under way."""
+        raise NotImplementedError
+
+    def join(self) -> None:
+        """From now on the lane looks after the time for which the connection is idle."""
+        self.joined = True
+        if self.held is None:
+            self.quiet_since = self.lane.now
+        self.lane.lines.add(self)
+
+    def leave(self) -> None:
+        """The server looks after it again."""
+        self.joined = False
+        self.quiet_since = inf
+        self.lane.lines.discard(self)
+
+    def offer(self, data: bytes) -> None:
+        """Has the application told which bytes came, when they are one whole poll."""
+        found = asking.split(data, self.peer) or asking.split_post(data, self.peer)
+        is_one = found is not None and (len(found) == 2 or not found[2]) and asking.is_ordinary(found[0])
+        self.offered = found[0] if found and is_one else None
+
+    def gone(self) -> None:
+        """The connection has ended."""
+        self.release()
+        self.posting = None
+        self.lead = self.spare = self.wake = None
+        self.lane.lines.discard(self)

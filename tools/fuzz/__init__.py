@@ -1,0 +1,1 @@
+"""Mutated requests and frames against the protocol classes of both servers: `python -m tools.fuzz`."""
