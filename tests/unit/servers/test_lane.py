@@ -162,18 +162,35 @@ async def test_a_drain_answers_holds_and_tells_them_when_to_come_back(kind: Kind
 
 
 async def test_a_revocation_ends_the_admission_of_the_lane(kind: Kind) -> None:
-    feed.hub().deliver(Revoked(session_key="good"))
-    side = kind.connect(lane=True)
-    assert b"200 OK" in await ask(side, "poll")
-    assert kind.lane.answered == 0, "the view was asked"
+    known, new = kind.connect(lane=True), kind.connect(lane=True)
+    await ask(known, "poll")
+    for side in (known, new):
+        feed.hub().deliver(Revoked(session_key="good"))
+        assert b"200 OK" in await ask(side, "poll")
+        assert kind.lane.answered == 1, "the view was asked"
 
 
 async def test_an_admission_runs_out(kind: Kind, monkeypatch: pytest.MonkeyPatch) -> None:
+    known, new = kind.connect(lane=True), kind.connect(lane=True)
+    await ask(known, "poll")
     later = time.monotonic() + 61
     monkeypatch.setattr("chat.transports.lane.monotonic", lambda: later)
-    side = kind.connect(lane=True)
-    assert b"200 OK" in await ask(side, "poll")
-    assert kind.lane.answered == 0
+    for side in (known, new):
+        assert b"200 OK" in await ask(side, "poll")
+        assert kind.lane.answered == 1
+
+
+async def test_the_end_of_a_hold_that_takes_the_ordinary_path_leaves_the_next_hold_of_the_page_alone(
+    kind: Kind, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first = await hold(kind, f"{LEVEL}&page=a")
+    second = kind.connect(lane=True)
+    monkeypatch.setattr("chat.transports.lane._batch", lambda *_window: None)
+    assert await ask(second, f"{LEVEL}&page=a") == b""
+    await settle()
+    assert b'"messages":[]' in first.said and second.said == b""
+    second.end()
+    await settle()
 
 
 async def test_one_hold_too_many_is_refused_by_the_ordinary_path(kind: Kind) -> None:
