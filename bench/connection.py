@@ -1,48 +1,16 @@
-"""One TCP connection of the generator, and what all connections of a scenario count together."""
+"""One TCP connection of the generator."""
 
 from __future__ import annotations
 
 import socket
-import time
-from dataclasses import dataclass, field
 
 from .loop import Loop
+from .tally import Trouble
 
-MARK = b"@bench:"
-"""What every text of the benchmark begins with; then the time of its sending, in µs, with DIGITS digits."""
-
-DIGITS = 16
-FILLER = "x" * 72
 BUFFER = bytearray(1024 * 1024)
 VIEW = memoryview(BUFFER)
 CONNECT_S = 60
 Address = tuple[str, int]
-
-
-class Trouble(Exception):
-    """A server did not do what a scenario needs of it; the run goes on without that figure."""
-
-
-def text(size: int = 0) -> str:
-    """A text of about 100 characters, or of `size`, stamped with the time."""
-    stamp = f"{MARK.decode()}{time.perf_counter_ns() // 1000:0{DIGITS}d} "
-    return stamp + (FILLER if size == 0 else "x" * (size - len(stamp)))
-
-
-def age_ms(data: bytes | bytearray, mark: int) -> float:
-    """Time since the text whose MARK is at this place was sent."""
-    start = mark + len(MARK)
-    return time.perf_counter_ns() / 1e6 - int(data[start : start + DIGITS]) / 1e3
-
-
-@dataclass
-class Tally:
-    """What came to the readers of a scenario; `lost`: never came, or refused. `ages`: ms from send to receive."""
-
-    arrived: int = 0
-    timed: bool = False
-    ages: list[float] = field(default_factory=list)
-    lost: int = 0
 
 
 class Connection:

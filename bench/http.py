@@ -42,12 +42,14 @@ class Client(Connection):
     def __init__(self, loop: Loop, address: Address, answered: Callable[[Client, Answer], None]) -> None:
         super().__init__(loop, address)
         self.answered = answered
-        self.waiting = False
         self._partial = b""
 
     def ask(self, data: bytes) -> None:
-        self.waiting = True
         self.write(data)
+
+    def handed(self, status: int, head: bytes, body: bytes) -> None:
+        """An answer that was read elsewhere."""
+        self.answered(self, Answer(status, head, body))
 
     def received(self, data: bytes) -> None:
         data = self._partial + data if self._partial else data
@@ -57,7 +59,6 @@ class Client(Connection):
             self._partial = data
             return
         self._partial = b""
-        self.waiting = False
         self.answered(self, Answer(int(data[9:12]), data[: end + 2], body))
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import argparse
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from .scenarios import ALL, CURVES, SCENARIOS, Sizes
@@ -27,6 +27,7 @@ class Options:
     scenarios: list[str]
     sizes: Sizes
     rounds: int
+    generator: str
     curves: bool
     url: str
     pids: list[int]
@@ -56,8 +57,9 @@ def parse(arguments: list[str]) -> Options:
     return Options(
         targets=[] if given.url else targets,
         scenarios=chosen,
-        sizes=Sizes(clients=given.clients, seconds=given.seconds),
+        sizes=_sizes(given),
         rounds=given.rounds or (COMPARED_ROUNDS if given.compare else 1),
+        generator=given.generator,
         curves=bool(given.curves),
         url=given.url,
         pids=given.pid,
@@ -67,6 +69,11 @@ def parse(arguments: list[str]) -> Options:
         markdown=given.markdown,
         profile=given.profile,
     )
+
+
+def _sizes(given: argparse.Namespace) -> Sizes:
+    sizes = Sizes(seconds=given.seconds)
+    return sizes if given.clients is None else replace(sizes, clients=given.clients, returning=given.clients)
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -82,9 +89,12 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--curves", **names, help="instead, cost as these grow: " + ", ".join(CURVES))  # type: ignore[arg-type]
     parser.add_argument("--targets", **names, help="these servers instead of uvicorn,daphne")  # type: ignore[arg-type]
     parser.add_argument("--compare", action="store_true", help="beside the peers, interleaved, medians of 3 rounds")
-    parser.add_argument("--clients", type=int, default=Sizes.clients, help="readers, holds, idle sockets (%(default)s)")
+    sizes = f"readers, holds, idle sockets ({Sizes.clients}) and clients of the storm ({Sizes.returning})"
+    parser.add_argument("--clients", type=int, help=sizes)
     parser.add_argument("--seconds", type=float, default=Sizes.seconds, help="window of a measurement (%(default)s)")
     parser.add_argument("--rounds", type=int, help="rounds, of which the median counts (1; 3 with --compare)")
+    loops = "what makes the load: bench/pump.c, compiled at its first use, or a loop in Python; auto: C if it compiles"
+    parser.add_argument("--generator", choices=("auto", "c", "python"), default="auto", help=loops)
     parser.add_argument("--url", default="", help="a chat that runs already, e.g. http://127.0.0.1:8000")
     parser.add_argument("--pid", type=int, action="append", default=[], help="its processes, to count their CPU")
     parser.add_argument("--room", default="lobby", help="with --url: a room that guests may write in (%(default)s)")

@@ -92,7 +92,8 @@ def context(results: Results) -> list[str]:
         "Each server has core 0 to itself, generator, database and layer have the others."
         if CAN_PIN
         else "Nothing is pinned: generator and servers share the cores.",
-        f"{sizes.clients} clients, {sizes.seconds:g} s a measurement, medians of {options.rounds} round(s).",
+        f"{sizes.clients} clients, {sizes.seconds:g} s a measurement, medians of {options.rounds} round(s). "
+        f"The hot part of the generator is {results.generator}.",
     ]
     if not options.url:
         raised = ", ".join(f"{name}={value}" for name, value in RAISED.items())

@@ -7,9 +7,11 @@ import tempfile
 from collections import defaultdict
 from collections.abc import Iterator
 from contextlib import ExitStack
+from ctypes import CDLL
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from .compiled import Uncompiled, library
 from .cpu import OTHER_CORES, on
 from .figures import NOTHING, Figure, failed
 from .options import Options
@@ -24,11 +26,16 @@ PEOPLE = 1000
 
 @dataclass
 class Results:
-    """`figures`: of each (scenario, target), one a round. `absent`: what was left out, and why."""
+    """`figures`: of each (scenario, target), one a round. `absent`: what was left out, and why.
+
+    `generator`: which loop made the load. `pump`: pump.c, where it did.
+    """
 
     options: Options
     targets: list[str] = field(default_factory=list)
     absent: list[str] = field(default_factory=list)
+    generator: str = ""
+    pump: CDLL | None = None
     figures: dict[tuple[str, str], list[Figure]] = field(default_factory=lambda: defaultdict(list))
 
 
@@ -36,6 +43,7 @@ def run(options: Options) -> Results:
     """Everything that was asked for."""
     _raise_file_limit()
     results = Results(options)
+    _choose_generator(results)
     with tempfile.TemporaryDirectory(prefix="chat-bench-") as folder, on(OTHER_CORES), ExitStack() as ends:
         services = Services(Path(folder), options.profile)
         ends.callback(services.stop)
@@ -49,6 +57,19 @@ def run(options: Options) -> Results:
                     _play(name, target, results)
         bar.end()
     return results
+
+
+def _choose_generator(results: Results) -> None:
+    results.generator = "its Python loop (asked for)"
+    if results.options.generator == "python":
+        return
+    try:
+        results.pump = library()
+        results.generator = "bench/pump.c"
+    except Uncompiled as missing:
+        if results.options.generator == "c":
+            raise SystemExit(str(missing)) from None
+        results.generator = f"its Python loop, since {missing}; fast servers are limited by it"
 
 
 def _start(options: Options, services: Services, results: Results, ends: ExitStack) -> Iterator[Target]:
@@ -70,7 +91,7 @@ def _play(name: str, target: Target, results: Results) -> None:
     before = results.figures[name, target.name]
     if before and before[-1].trouble:
         return  # it would fail again, and slowly
-    found = ALL[name].run(target, results.options.sizes)
+    found = ALL[name].run(target, results.options.sizes, results.pump)
     before.append(found or failed(name, target.name, NOTHING))
 
 

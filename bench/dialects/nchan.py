@@ -4,10 +4,16 @@ from __future__ import annotations
 
 import json
 
-from ..connection import MARK, Tally, Trouble, age_ms, text
-from ..http import Answer, Client, header, request
+from ..form import Rules, fill, text
+from ..http import Answer, request
 from ..loop import Loop
-from .base import Asking, Dialect, Reader, Sender, Site, Work
+from ..tally import Tally, Trouble
+from .base import Asking, Dialect, Reader, Sender, Site
+
+NEWEST = ((b"\nLast-Modified: ", b"\r"), (b"\nEtag: ", b"\r"))
+"""By these Nchan says which message it was, and takes it back in the headers AFTER."""
+
+AFTER = "If-Modified-Since: @value-0@\r\nIf-None-Match: @value-1@\r\n"
 
 
 def envelope(body: str) -> bytes:
@@ -24,88 +30,61 @@ class NchanSender(Sender):
         return envelope(body)
 
 
-class NchanAsking(Asking):
-    """Asks for what is after the message that it had last, in the headers that Nchan takes."""
+class NchanHolder(Asking):
+    """Asks for what is after the message that it had last."""
+
+    rules = Rules(learnt=NEWEST, each_mark=True)
+    ready = True
 
     def __init__(self, loop: Loop, site: Site, path: str, work: Tally) -> None:
         super().__init__(loop, site, work)
         self.path = path
-        self.after = ""
-        self.ready = True
 
-    def begin(self) -> None:
-        self.client.ask(request("GET", self.path, self.client.host, self.after))
+    def first(self) -> bytes:
+        return request("GET", self.path, self.client.host)
 
-    def remember(self, answer: Answer) -> None:
-        modified, etag = (header(answer.head, name).decode() for name in (b"last-modified", b"etag"))
-        self.after = f"If-Modified-Since: {modified}\r\nIf-None-Match: {etag}\r\n"
+    def form(self) -> bytes:
+        return request("GET", self.path, self.client.host, AFTER)
 
 
-class NchanHolder(NchanAsking):
-    def answered(self, client: Client, answer: Answer) -> None:
-        self.remember(answer)
-        self.work.arrived += answer.body.count(MARK)
-        if self.work.timed and (mark := answer.body.rfind(MARK)) >= 0:
-            self.work.ages.append(age_ms(answer.body, mark))
-        self.begin()
-
-
-class NchanPoller(NchanAsking):
+class NchanPoller(NchanHolder):
     """Knows from where to read once it has had a message, so it publishes one first."""
 
-    work: Work
+    rules = Rules(learnt=NEWEST)
+    ready = False
 
-    def __init__(self, loop: Loop, site: Site, room: str, work: Work) -> None:
+    def __init__(self, loop: Loop, site: Site, room: str, work: Tally) -> None:
         super().__init__(loop, site, f"/poll/{room}", work)
         self.room = room
-        self.ready = False
         self._published = False
 
-    def begin(self) -> None:
-        if self.ready:
-            super().begin()
-        else:
-            self.client.ask(request("POST", f"/publish/{self.room}", self.client.host, body=envelope(text())))
+    def first(self) -> bytes:
+        return fill(request("POST", f"/publish/{self.room}", self.client.host, body=envelope(text())))
 
-    def answered(self, client: Client, answer: Answer) -> None:
-        if answer.status >= 400:
+    def surprised(self, answer: Answer) -> None:
+        if self.ready or answer.status >= 400:
             raise Trouble(f"HTTP {answer.status}")
-        if not self.ready:
-            self._learn(answer)
-        elif self.work.one_done(0):
-            self.begin()
-
-    def _learn(self, answer: Answer) -> None:
-        if not self._published:
-            self._published = True
-            super().begin()
-            return
-        self.remember(answer)
         # All clients read one room: on until there is nothing new.
         self.ready = answer.status == 304
-        if not self.ready:
-            super().begin()
+        if not self._published:
+            self._published = True
+            self.client.ask(super().first())
+        elif not self.ready:
+            self.again()
 
 
-class NchanPoster(NchanAsking):
-    work: Work
+class NchanPoster(NchanHolder):
+    rules = Rules()
 
-    def begin(self) -> None:
-        self._body = envelope(text())
-        self.client.ask(request("POST", self.path, self.client.host, body=self._body))
-
-    def answered(self, client: Client, answer: Answer) -> None:
-        if answer.status >= 300:
-            raise Trouble(f"HTTP {answer.status}")
-        if self.work.one_done(age_ms(self._body, self._body.find(MARK))):
-            self.begin()
+    def form(self) -> bytes:
+        return request("POST", self.path, self.client.host, body=envelope(text()))
 
 
 class Nchan(Dialect):
     def reader(self, loop: Loop, site: Site, number: int, room: str) -> Reader:
         return NchanReader(loop, site.address, f"/socket/{room}")
 
-    def sender(self, loop: Loop, site: Site, number: int, room: str, work: Work) -> Sender:
+    def sender(self, loop: Loop, site: Site, number: int, room: str, work: Tally) -> Sender:
         sender = NchanSender(loop, site.address, f"/socket/{room}")
         sender.work = work
         return sender
@@ -113,8 +92,8 @@ class Nchan(Dialect):
     def holder(self, loop: Loop, site: Site, number: int, room: str, tally: Tally) -> Asking:
         return NchanHolder(loop, site, f"/hold/{room}", tally)
 
-    def poller(self, loop: Loop, site: Site, number: int, room: str, work: Work) -> Asking:
+    def poller(self, loop: Loop, site: Site, number: int, room: str, work: Tally) -> Asking:
         return NchanPoller(loop, site, room, work)
 
-    def poster(self, loop: Loop, site: Site, number: int, room: str, work: Work) -> Asking:
+    def poster(self, loop: Loop, site: Site, number: int, room: str, work: Tally) -> Asking:
         return NchanPoster(loop, site, f"/publish/{room}", work)

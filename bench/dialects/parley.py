@@ -3,21 +3,39 @@
 from __future__ import annotations
 
 import json
-import secrets
+from dataclasses import replace
 
-from ..connection import BUFFER, Tally, Trouble
+from ..connection import BUFFER
+from ..form import KEY, Rules, learn
 from ..loop import Loop
-from .base import Asking, Dialect, Reader, Sender, Site, Work
+from ..tally import Tally, Trouble
+from .base import Asking, Dialect, Reader, Sender, Site
 from .parley_http import CURSOR, Holder, Poller, Poster, cookies
 
 SEEN_EVERY_FRAMES = 20
 SEEN_EVERY_BYTES = 256 * 1024
+BATCH, SENT = b'{"type":"batch"', b'{"type":"sent"'
+RULES = Rules(
+    acked=BATCH,
+    ack=(b'{"type":"seen","cursor":"', b'"}'),
+    every_frames=SEEN_EVERY_FRAMES,
+    every_bytes=SEEN_EVERY_BYTES,
+    learnt=CURSOR,
+)
 UNAVAILABLE = b'"code":"unavailable"'
 
 
-class ParleyReader(Reader):
-    """Says `seen` as often as the protocol asks. `cursor`: of the last batch that it looked into."""
+def envelope(body: str) -> bytes:
+    return json.dumps({"type": "send", "key": KEY.decode(), "body": body}).encode()
 
+
+class ParleyReader(Reader):
+    """Says `seen` as often as the protocol asks. `cursor`: of the last batch that it looked into.
+
+    Counts batches only: what it says itself comes twice, as a batch and as `sent`.
+    """
+
+    rules = replace(RULES, counted=BATCH, each_mark=True)
     cursor = b""
     hello = False
     _frames = 0
@@ -34,7 +52,7 @@ class ParleyReader(Reader):
         self._remember(payload)
 
     def envelope(self, body: str) -> bytes:
-        return json.dumps({"type": "send", "key": secrets.token_hex(8), "body": body}).encode()
+        return envelope(body)
 
     def counted(self, size: int, end: int) -> None:
         self._frames += 1
@@ -43,58 +61,49 @@ class ParleyReader(Reader):
             self._acknowledge(end)
 
     def _acknowledge(self, end: int) -> None:
-        start = BUFFER.rfind(b'"cursor":"', 0, end)
-        if start >= 0 and self._remember(BUFFER[start:end]):
+        start = BUFFER.rfind(CURSOR[0][0], 0, end)
+        if start >= 0 and self._remember(bytes(BUFFER[start:end])):
             self._frames = self._bytes = 0
-            self.say(b'{"type":"seen","cursor":"%s"}' % self.cursor)
+            self.say(self.cursor.join(self.rules.ack))
 
-    def _remember(self, data: bytes | bytearray) -> bool:
-        found = CURSOR.search(data)
-        self.cursor = bytes(found[1]) if found else self.cursor
-        return bool(found)
+    def _remember(self, data: bytes) -> bool:
+        values = [self.cursor]
+        found = learn(self.rules, data, values)
+        self.cursor = values[0]
+        return found
 
 
 class Speaker(ParleyReader):
     """A reader that writes: its own messages come twice, as a batch and as `sent`, and count once."""
 
     def counted(self, size: int, end: int) -> None:
-        self.tally.arrived -= BUFFER.count(b'"type":"sent"', end - size, end)
+        self.tally.arrived -= BUFFER.count(SENT, end - size, end)
         super().counted(size, end)
 
 
 class ParleySender(Sender):
     """Done with a message when it is acknowledged, which is after its commit."""
 
+    rules = replace(RULES, counted=SENT)
     hello = False
-    _batches = 0
 
     @property
     def ready(self) -> bool:
         return self.hello
 
     def envelope(self, body: str) -> bytes:
-        return json.dumps({"type": "send", "key": secrets.token_hex(8), "body": body}).encode()
+        return envelope(body)
 
-    def is_done(self, payload: bytes) -> bool:
-        self.hello = True
-        if payload.startswith(b'{"type":"error"'):
-            self._refused(payload)
-        if payload.startswith(b'{"type":"batch"'):
-            self._acknowledge(payload)
-        return payload.startswith(b'{"type":"sent"')
-
-    def _refused(self, payload: bytes) -> None:
+    def surprised(self, payload: bytes) -> None:
         """Goes on with another message when the database was too busy for this one."""
+        self.hello = True
+        if not payload.startswith(b'{"type":"error"'):
+            return
         if UNAVAILABLE not in payload:
             raise Trouble(f"a message was refused: {payload.decode()}")
         self.work.lost += 1
         if self.work.running:
             self.send()
-
-    def _acknowledge(self, payload: bytes) -> None:
-        self._batches += 1
-        if self._batches % SEEN_EVERY_FRAMES == 0 and (found := CURSOR.search(payload)):
-            self.say(b'{"type":"seen","cursor":"%s"}' % found[1])
 
 
 class Parley(Dialect):
@@ -107,7 +116,7 @@ class Parley(Dialect):
     def speaker(self, loop: Loop, site: Site, number: int, room: str) -> Reader:
         return Speaker(loop, site.address, f"/ws/rooms/{room}/", self._headers(site, number))
 
-    def sender(self, loop: Loop, site: Site, number: int, room: str, work: Work) -> Sender:
+    def sender(self, loop: Loop, site: Site, number: int, room: str, work: Tally) -> Sender:
         sender = ParleySender(loop, site.address, f"/ws/rooms/{room}/", self._headers(site, number))
         sender.work = work
         return sender
@@ -115,10 +124,10 @@ class Parley(Dialect):
     def holder(self, loop: Loop, site: Site, number: int, room: str, tally: Tally) -> Asking:
         return Holder(loop, site, number, room, tally)
 
-    def poller(self, loop: Loop, site: Site, number: int, room: str, work: Work) -> Asking:
+    def poller(self, loop: Loop, site: Site, number: int, room: str, work: Tally) -> Asking:
         return Poller(loop, site, number, room, work)
 
-    def poster(self, loop: Loop, site: Site, number: int, room: str, work: Work) -> Asking:
+    def poster(self, loop: Loop, site: Site, number: int, room: str, work: Tally) -> Asking:
         return Poster(loop, site, number, room, work)
 
     @staticmethod

@@ -5,11 +5,12 @@ from __future__ import annotations
 import json
 import re
 
-from ..connection import MARK, Tally, Trouble, age_ms, text
-from ..http import Answer, Client, request
+from ..form import Rules, text
+from ..http import Answer, request
 from ..loop import Loop
+from ..tally import Tally, Trouble
 from ..websocket import Socket
-from .base import Asking, Dialect, Reader, Sender, Site, Work
+from .base import Asking, Dialect, Reader, Sender, Site
 
 SID = re.compile(rb'"sid":"([^"]+)"')
 BETWEEN_PACKETS = b"\x1e"
@@ -53,21 +54,27 @@ class SocketIOSender(Session, Sender):
     """Done with a message when it comes back."""
 
     def heard(self, payload: bytes) -> None:
-        Session.heard(self, payload)
         Sender.heard(self, payload)
+
+    def surprised(self, payload: bytes) -> None:
+        Session.heard(self, payload)
 
 
 class SocketIOHolder(Asking):
     """Opens a session over polling, joins, and holds."""
 
+    rules = Rules(each_mark=True)
+
     def __init__(self, loop: Loop, site: Site, room: str, tally: Tally) -> None:
         self.path = path("polling", room)
         super().__init__(loop, site, tally)
 
-    def begin(self) -> None:
-        self.client.ask(request("GET", self.path, self.client.host))
+    def form(self) -> bytes:
+        return request("GET", self.path, self.client.host)
 
-    def answered(self, client: Client, answer: Answer) -> None:
+    first = form
+
+    def surprised(self, answer: Answer) -> None:
         packets = answer.body.split(BETWEEN_PACKETS)
         if packets[0].startswith(b"0{"):
             found = SID.search(answer.body)
@@ -80,13 +87,7 @@ class SocketIOHolder(Asking):
         elif any(packet.startswith(b"40") for packet in packets):
             self.ready = True
         else:
-            self._hold_again(answer)
-
-    def _hold_again(self, answer: Answer) -> None:
-        self.work.arrived += answer.body.count(MARK)
-        if self.work.timed and (mark := answer.body.rfind(MARK)) >= 0:
-            self.work.ages.append(age_ms(answer.body, mark))
-        self.begin()
+            self.begin()
 
     def _post(self, packet: bytes) -> None:
         self.client.ask(request("POST", self.path, self.client.host, TEXT_PLAIN, packet))
@@ -95,34 +96,23 @@ class SocketIOHolder(Asking):
 class PlainPoller(Asking):
     """A poll that a bare handler of the same Node process answers with an empty list."""
 
-    work: Work
+    ready = True
 
-    def __init__(self, loop: Loop, site: Site, room: str, work: Work) -> None:
+    def __init__(self, loop: Loop, site: Site, room: str, work: Tally) -> None:
         super().__init__(loop, site, work)
         self.room = room
-        self.ready = True
 
-    def begin(self) -> None:
-        self.client.ask(request("GET", f"/rooms/{self.room}", self.client.host))
-
-    def answered(self, client: Client, answer: Answer) -> None:
-        if answer.status >= 300:
-            raise Trouble(f"HTTP {answer.status}")
-        if self.work.one_done(0):
-            self.begin()
+    def form(self) -> bytes:
+        return request("GET", f"/rooms/{self.room}", self.client.host)
 
 
 class PlainPoster(PlainPoller):
     """A POST that the same handler emits to the room."""
 
-    def begin(self) -> None:
+    def form(self) -> bytes:
         body = json.dumps({"author": "alice", "body": text()}).encode()
         headers = "Content-Type: application/json\r\n"
-        self.client.ask(request("POST", f"/rooms/{self.room}", self.client.host, headers, body))
-
-    def answered(self, client: Client, answer: Answer) -> None:
-        if self.work.one_done(age_ms(answer.body, answer.body.find(MARK))):
-            self.begin()
+        return request("POST", f"/rooms/{self.room}", self.client.host, headers, body)
 
 
 class SocketIO(Dialect):
@@ -134,7 +124,7 @@ class SocketIO(Dialect):
     def reader(self, loop: Loop, site: Site, number: int, room: str) -> Reader:
         return SocketIOReader(loop, site.address, path("websocket", room))
 
-    def sender(self, loop: Loop, site: Site, number: int, room: str, work: Work) -> Sender:
+    def sender(self, loop: Loop, site: Site, number: int, room: str, work: Tally) -> Sender:
         sender = SocketIOSender(loop, site.address, path("websocket", room))
         sender.work = work
         return sender
@@ -142,8 +132,8 @@ class SocketIO(Dialect):
     def holder(self, loop: Loop, site: Site, number: int, room: str, tally: Tally) -> Asking:
         return SocketIOHolder(loop, site, room, tally)
 
-    def poller(self, loop: Loop, site: Site, number: int, room: str, work: Work) -> Asking | None:
+    def poller(self, loop: Loop, site: Site, number: int, room: str, work: Tally) -> Asking | None:
         return PlainPoller(loop, site, room, work) if self.plain else None
 
-    def poster(self, loop: Loop, site: Site, number: int, room: str, work: Work) -> Asking | None:
+    def poster(self, loop: Loop, site: Site, number: int, room: str, work: Tally) -> Asking | None:
         return PlainPoster(loop, site, room, work) if self.plain else None

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from ..dialects.base import Asking, Sender, Work
+from ..dialects.base import Asking, Sender
 from ..figures import Figure
+from ..tally import NEVER, Tally
 from .stage import Stage
 
 
 def polls(stage: Stage) -> Figure | None:
     """`sizes.pollers` clients of one room in which nothing happens."""
-    loop, target, room, work = stage.loop, stage.target, stage.target.room(), Work()
+    loop, target, room, work = stage.loop, stage.target, stage.target.room(), Tally(wanted=NEVER)
     clients = stage.open(
         stage.sizes.pollers, lambda number: target.dialect.poller(loop, target.site, number, room, work)
     )
@@ -20,7 +21,7 @@ def polls(stage: Stage) -> Figure | None:
 
 def send(stage: Stage, under_way: int) -> Figure | None:
     """`sizes.senders` sockets, each in a room of its own, each with so many messages under way."""
-    loop, target, work = stage.loop, stage.target, Work(timed=True)
+    loop, target, work = stage.loop, stage.target, Tally(timed=True, wanted=NEVER)
     clients = stage.open(
         stage.sizes.senders, lambda number: target.dialect.sender(loop, target.site, number, target.room(), work)
     )
@@ -50,7 +51,7 @@ def _start(clients: Sequence[Sender], under_way: int) -> None:
 
 def post(stage: Stage) -> Figure | None:
     """`sizes.senders` clients, each in a room of its own, one POST after the other."""
-    loop, target, work = stage.loop, stage.target, Work(timed=True)
+    loop, target, work = stage.loop, stage.target, Tally(timed=True, wanted=NEVER)
     clients = stage.open(
         stage.sizes.senders, lambda number: target.dialect.poster(loop, target.site, number, target.room(), work)
     )
@@ -59,14 +60,14 @@ def post(stage: Stage) -> Figure | None:
 
 def ingest(stage: Stage) -> Figure | None:
     """`sizes.writers` clients, all in one room, one POST after the other."""
-    loop, target, room, work = stage.loop, stage.target, stage.target.room(), Work(timed=True)
+    loop, target, room, work = stage.loop, stage.target, stage.target.room(), Tally(timed=True, wanted=NEVER)
     clients = stage.open(
         stage.sizes.writers, lambda number: target.dialect.poster(loop, target.site, number, room, work)
     )
     return loop_of(stage, clients, work)
 
 
-def loop_of(stage: Stage, clients: Sequence[Asking], work: Work) -> Figure | None:
+def loop_of(stage: Stage, clients: Sequence[Asking], work: Tally) -> Figure | None:
     """Measures clients that each ask again when they are answered."""
     if not clients:
         return None

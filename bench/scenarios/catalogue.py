@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from ctypes import CDLL
 from dataclasses import dataclass, field, replace
 
 from tests.support.processes import ProcessFailed
 
-from ..connection import Trouble
 from ..figures import Figure, failed
+from ..tally import Trouble
 from ..targets import Target
 from . import asking, fanout, growth, lives, resting, storm
 from .stage import Sizes, Stage
@@ -28,10 +29,10 @@ class Scenario:
     restarts: bool = False
     sizes: Mapping[str, int] = field(default_factory=dict)
 
-    def run(self, target: Target, sizes: Sizes) -> Figure | None:
+    def run(self, target: Target, sizes: Sizes, pump: CDLL | None) -> Figure | None:
         """One round on one target; None when the target has no such thing."""
         try:
-            with Stage(self.name, target, replace(sizes, **self.sizes)) as stage:
+            with Stage(self.name, target, replace(sizes, **self.sizes), pump) as stage:
                 return self.play(stage)
         except (Trouble, OSError, ProcessFailed) as trouble:
             return failed(self.name, target.name, str(trouble) or type(trouble).__name__)

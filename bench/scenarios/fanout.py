@@ -5,9 +5,9 @@ from __future__ import annotations
 import time
 from collections.abc import Sequence
 
-from ..connection import Tally
 from ..dialects.base import Reader
 from ..figures import Figure
+from ..tally import Tally
 from .stage import Stage
 
 SENDERS = 16
@@ -36,6 +36,7 @@ class ClosedLoop:
         while self.sent - came < self.under_way:
             self.speakers[self.sent % len(self.speakers)].send(self.size)
             self.sent += 1
+        self.tally.wanted = (came + 1) * self.readers - self.tally.lost
 
     def _forget_lost(self) -> None:
         now = time.perf_counter()

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from ..connection import Tally
-from ..dialects.base import Work
 from ..dialects.parley_http import Poller
 from ..figures import Figure
-from ..http import Answer, Client
+from ..tally import NEVER, Tally
 from ..targets.parley import ParleyTarget
 from .asking import loop_of
 from .fanout import ClosedLoop
@@ -37,19 +35,9 @@ def rooms(stage: Stage) -> Figure | None:
 class CatchingUp(Poller):
     """Asks again and again for what comes after the middle of the log."""
 
-    middle = ""
-
-    def begin(self) -> None:
-        if self.ready:
-            self.client.ask(self.request(f"/poll?after={self.middle}&limit=100"))
-        else:
-            super().begin()
-
-    def answered(self, client: Client, answer: Answer) -> None:
-        super().answered(client, answer)
-        if not self.middle:
-            epoch, number = self.cursor.split(":")
-            self.middle = f"{epoch}:{int(number) // 2}"
+    def form(self) -> bytes:
+        epoch, number = self.values[0].decode().split(":")
+        return self.request(f"/poll?after={epoch}:{int(number) // 2}&limit=100")
 
 
 def catch_up(stage: Stage) -> Figure | None:
@@ -57,7 +45,7 @@ def catch_up(stage: Stage) -> Figure | None:
     target = stage.target
     if not isinstance(target, ParleyTarget):
         return None
-    room, work = target.room(), Work()
+    room, work = target.room(), Tally(wanted=NEVER)
     target.fill(room, stage.sizes.history)
     clients = stage.open(CATCHING_UP, lambda number: CatchingUp(stage.loop, target.site, number, room, work))
     return loop_of(stage, clients, work)

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import time
 
-from ..connection import Connection, Tally
+from ..connection import Connection
 from ..cpu import memory_kb
 from ..dialects.base import Reader
 from ..figures import Figure
+from ..tally import Tally
 from .fanout import ClosedLoop
 from .stage import Stage
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from ..connection import Tally
 from ..cpu import Meter, memory_kb, threads
 from ..figures import Figure, figure
+from ..tally import Tally
 from .stage import Stage
 
 WARM = 20

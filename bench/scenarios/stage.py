@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from contextlib import suppress
+from ctypes import CDLL
 from dataclasses import dataclass
 from typing import Any, Protocol, TypeVar
 
-from ..connection import Tally, Trouble
 from ..cpu import Meter
 from ..figures import Figure, figure
 from ..loop import TICK_S, Loop
+from ..tally import Tally, Trouble
 from ..targets import Target
 
 OPENING = 50
@@ -28,9 +29,13 @@ WARM_SHARE = 0.4
 
 @dataclass(frozen=True)
 class Sizes:
-    """`clients`: readers of a fan-out, holds, sockets at rest; `seconds`: the window of each measurement."""
+    """`clients`: readers of a fan-out, holds, sockets at rest; `returning`: those of a storm.
+
+    `seconds`: the window of each measurement.
+    """
 
     clients: int = 1000
+    returning: int = 3000
     seconds: float = 3
     pollers: int = 50
     senders: int = 20
@@ -53,13 +58,13 @@ C = TypeVar("C", bound=Client)
 
 
 class Stage:
-    """Closes all clients at the end of the block."""
+    """Closes all clients at the end of the block. `pump`: pump.c, where it is to be used."""
 
-    def __init__(self, scenario: str, target: Target, sizes: Sizes) -> None:
+    def __init__(self, scenario: str, target: Target, sizes: Sizes, pump: CDLL | None = None) -> None:
         self.scenario = scenario
         self.target = target
         self.sizes = sizes
-        self.loop = Loop()
+        self.loop = Loop(pump)
         self._clients: list[Any] = []
 
     def __enter__(self) -> Stage:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import time
 
-from ..connection import Tally, Trouble
 from ..cpu import Meter
 from ..dialects.parley import Parley, ParleyReader
 from ..figures import Figure, figure
+from ..tally import Tally, Trouble
 from .stage import OPEN_S, Stage
 
 RETRY_S = 0.5
@@ -19,7 +19,7 @@ LATE_S = 1.5
 
 def storm(stage: Stage) -> Figure | None:
     """Until everybody is level again. The chat's clients are one message behind; peers have no cursor and join."""
-    target, count = stage.target, stage.sizes.clients
+    target, count = stage.target, stage.sizes.returning
     dialect = target.dialect
     if isinstance(dialect, Parley):
         return _level(stage, dialect)
@@ -33,7 +33,7 @@ def storm(stage: Stage) -> Figure | None:
 
 
 def _level(stage: Stage, dialect: Parley) -> Figure:
-    target, room, count = stage.target, stage.target.room(), stage.sizes.clients
+    target, room, count = stage.target, stage.target.room(), stage.sizes.returning
     cursor = _behind(stage, dialect, room)
     target.restart()
     transactions = target.transactions()
@@ -71,7 +71,7 @@ class Returning:
         self._looked_at = time.perf_counter()
 
     def come(self) -> None:
-        self._clients = [self._one(number) for number in range(self.stage.sizes.clients)]
+        self._clients = [self._one(number) for number in range(self.stage.sizes.returning)]
 
     def __call__(self) -> bool:
         now = time.perf_counter()

@@ -11,14 +11,12 @@ from pathlib import Path
 from tests.support.processes import ROOT
 from tools import node
 
+from .. import INSTALLED
 from ..dialects.nchan import Nchan
 from ..dialects.socketio import SocketIO
 from .base import Absent, Program, Services
 
 PEERS = ROOT / "bench" / "peers"
-INSTALLED = ROOT / "bench" / ".installed"
-"""Where packages of peers go; git ignores it."""
-
 NCHAN = [Path(folder) / "ngx_nchan_module.so" for folder in ("/usr/lib/nginx/modules", "/usr/lib64/nginx/modules")]
 
 

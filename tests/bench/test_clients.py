@@ -5,9 +5,10 @@ from collections.abc import Iterator
 
 import pytest
 
-from bench.connection import DIGITS, MARK, Tally, text
+from bench.form import DIGITS, MARK, fill, text
 from bench.http import Answer, Client, header
 from bench.loop import Loop
+from bench.tally import Tally
 from bench.websocket import PING, PONG, Counting, Socket, frame, frames
 
 WAIT_S = 10
@@ -70,7 +71,7 @@ def test_marks_are_counted_in_pieces_of_any_size(piece: int, loop: Loop, listeni
     tally = Tally()
     reader = Counting(loop, listening.getsockname(), "/")
     peer, _address = listening.accept()
-    data = b"".join(from_server(text().encode()) for _ in range(5))
+    data = b"".join(from_server(fill(text().encode())) for _ in range(5))
     with peer:
         peer.sendall(b"HTTP/1.1 101 Yes\r\n\r\n")
         assert loop.run(lambda: reader.open, WAIT_S)
