@@ -19,19 +19,24 @@ MAX_BYTES = 16 * 1024 * 1024
 DROPPED_AT_ONCE = 2
 """More than come in at once, so that what has run out does not pile up."""
 
+MAX_MANNERS = 64
+"""Of requests: hosts, languages and transports."""
+
 Headers = tuple[tuple[bytes, bytes], ...]
 
 
 class Admission(NamedTuple, Generic[R]):
     """A reader, the headers of the answer that the view gave, and until when that may be relied on.
 
-    `address`: where the request comes from, as limits count it; `head`: the key, of so many bytes. For keys that are
-    the bytes of a request.
+    `by_view`: a view gave it, in the language of the request; another one serves no answer that tells a reader where
+    it stands. For keys that are the bytes of a request, `head`, there is the `address` from which it comes, as limits
+    count it, and the `size` of the key.
     """
 
     reader: R
     headers: Headers
     until: float
+    by_view: bool = True
     address: str = ""
     head: Any = None
     size: int = 0
@@ -47,6 +52,7 @@ class Admissions(Generic[R]):
 
     def __init__(self) -> None:
         self._kept: dict[Hashable, Admission[R]] = {}
+        self._manners: dict[Hashable, tuple[Headers, float]] = {}
         self._bytes = 0
         self.revocations = 0
 
@@ -67,6 +73,16 @@ class Admissions(Generic[R]):
         """The admission of the same request, while it may be relied on."""
         kept = self._kept.get(key)
         return kept if kept and now < kept.until else None
+
+    def keep_manner(self, manner: Hashable, headers: Headers, until: float) -> None:
+        """Keeps how all are answered who ask in that manner, whoever they are."""
+        if len(self._manners) >= MAX_MANNERS:
+            self._manners.clear()
+        self._manners[manner] = headers, until
+
+    def find_manner(self, manner: Hashable, now: float) -> Headers | None:
+        headers, until = self._manners.get(manner, ((), 0.0))
+        return headers if now < until else None
 
     def revoke(self, event: Revoked) -> None:
         """Forgets those of the person or the session. What was found before, and has not run out, holds until then."""

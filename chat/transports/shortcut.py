@@ -16,7 +16,7 @@ import time
 from collections.abc import Awaitable, Callable
 from functools import lru_cache
 from math import ceil
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, cast
 
 from django.conf import settings
 
@@ -26,15 +26,17 @@ from ..addresses import address_of_scope
 from ..admissions import Admission, Headers
 from ..errors import ChatError
 from . import asked as asking
+from . import newcomers
 from .asked import HEAD, RESUMED, Head
 from .http import ADMITTED
 from .long_polling import LongPoll
+from .newcomers import Newcomer, session_in
 from .polling import Poll
 
-_PATH = re.compile(r"/api/rooms/[-a-zA-Z0-9_]+/(poll|longpoll)\Z")
+_PATH = re.compile(r"/api/rooms/([-a-zA-Z0-9_]+)/(poll|longpoll)\Z")
 
-_DECIDING = {b"host", b"cookie", b"accept-language", b"x-forwarded-proto"}
-"""Headers that the middleware looks at: another value is another request."""
+_DECIDING = {b"host", b"accept-language", b"x-forwarded-proto"}
+"""Headers that the middleware looks at, besides cookies: another value is another request."""
 
 _BODY = {b"content-length", b"transfer-encoding"}
 
@@ -46,6 +48,7 @@ class Asked(NamedTuple):
 
     poll: Poll | LongPoll
     key: bytes
+    newcomer: Newcomer
 
 
 class Shortcut:
@@ -63,12 +66,12 @@ class Shortcut:
         if asked is None:
             is_offered = settings.CHAT_SHORTCUT and "extensions" in scope and HEAD in scope["extensions"]
             await self.app(scope, receive, _learning(scope, send, None) if is_offered else send)
-        elif admission := _admission(asked):
+        elif admission := _admission(asked) or await _admit(asked):
             _keep_for_lane(scope, admission)
             answer = _answer(scope, send, asked.poll, admission, feed.hub().revision)
             await (answer if isinstance(asked.poll, Poll) else while_connected(receive, answer))
         else:
-            await self.app(scope, receive, _learning(scope, send, asked.key))
+            await self.app(scope, receive, _learning(scope, send, asked))
 
 
 def _recognise(scope: Any) -> Asked | None:
@@ -76,17 +79,21 @@ def _recognise(scope: Any) -> Asked | None:
     found = _PATH.match(scope["path"])
     if not found or scope["method"] != "GET" or scope.get("root_path"):
         return None
-    poll = asking.poll(scope["query_string"], found[1] == "longpoll")
+    slug, transport = found[1], cast(wire.Transport, found[2])
+    poll = asking.poll(scope["query_string"], transport == "longpoll")
     if poll is None:
         return None
-    key = [scope["path"].encode(), scope["scheme"].encode()]
+    manner, cookies = [transport.encode(), scope["scheme"].encode()], []
     for name, value in scope["headers"]:
         if name in _BODY:
             return None
-        if name in _DECIDING:
-            key += name, value
+        if name == b"cookie":
+            cookies.append(value)
+        elif name in _DECIDING:
+            manner += name, value
     # No header has a line feed in it.
-    return Asked(poll, b"\n".join(key))
+    key = b"\n".join([slug.encode(), *manner, *cookies])
+    return Asked(poll, key, Newcomer(b"\n".join(manner), session_in(cookies), slug, transport))
 
 
 def _admission(asked: Asked) -> Admission[Reader] | None:
@@ -98,8 +105,18 @@ def _admission(asked: Asked) -> Admission[Reader] | None:
     channel = hub.channels.get(admission.reader.room_id)
     if channel is None or not admission.holds_in(channel):
         return None
-    epoch, number = asked.poll.cursor or (channel.window.epoch, 0)
-    return admission if epoch == channel.window.epoch and number <= channel.window.end else None
+    window = channel.window
+    epoch, number = asked.poll.cursor or (window.epoch, 0)
+    first = 0 if admission.by_view else window.access_version
+    return admission if epoch == window.epoch and first <= number <= window.end else None
+
+
+async def _admit(asked: Asked) -> Admission[Reader] | None:
+    """The same for somebody who has not been here yet, where others have been."""
+    admission = await newcomers.admit(asked.newcomer)
+    if admission:
+        feed.hub().admissions.keep(asked.key, admission, time.monotonic())
+    return _admission(asked)
 
 
 async def _answer(scope: Any, send: Any, poll: Poll | LongPoll, admission: Admission[Reader], revision: int) -> None:
@@ -139,7 +156,7 @@ async def _disconnect(receive: Any) -> None:
         pass
 
 
-def _learning(scope: Any, send: Any, key: bytes | None) -> Any:
+def _learning(scope: Any, send: Any, asked: Asked | None) -> Any:
     """Keeps the admission of a view that answers, and how it answered."""
     began = time.monotonic()
 
@@ -151,12 +168,20 @@ def _learning(scope: Any, send: Any, key: bytes | None) -> Any:
             if hub.revision == revision and not any(name == b"Set-Cookie" for name, _value in headers):
                 until = began + settings.CHAT_ACCESS_CHECK_S
                 admission = Admission(reader, _shared(headers), until)
-                if key is not None:
-                    hub.admissions.keep(key, admission, time.monotonic())
+                if asked is not None:
+                    _keep(asked, admission)
                 _keep_for_lane(scope, admission)
         await send(event)
 
     return sending
+
+
+def _keep(asked: Asked, admission: Admission[Reader]) -> None:
+    """Keeps who was admitted, and how others are answered who come in the same manner."""
+    admissions = feed.hub().admissions
+    admissions.keep(asked.key, admission, time.monotonic())
+    if asked.newcomer.session_key:
+        admissions.keep_manner(asked.newcomer.manner, admission.headers, admission.until)
 
 
 @lru_cache(maxsize=64)

@@ -204,9 +204,11 @@ async def test_an_admission_runs_out(site: Site, settings: Settings) -> None:
 
 
 async def test_what_tells_a_reader_where_it_stands_is_for_the_view(site: Site) -> None:
+    epoch, number = await position(site)
+    assert not await site.took_view(f"after={epoch}:{number}")
     await db(services.renew_epoch)(site.room.pk)
     await until_heard(site)
-    assert await site.took_view()
+    assert await site.took_view(f"after={epoch}:{number}")
     assert await site.took_view("after=other:1"), "a reset brings `you`"
 
 
