@@ -21,6 +21,9 @@ HEAD = "chat.head"
 RESUMED = "chat.resumed"
 """ASGI extension of our servers: the rest of a hold."""
 
+TAKE_BACK = "chat.take_back"
+"""ASGI extension of uvicorn's lane: has it hold the poll after all, now that its page is admitted; or False."""
+
 MAX_TAIL = 4096
 """Bytes of a header block that may be remembered."""
 

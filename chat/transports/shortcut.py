@@ -14,9 +14,9 @@ import asyncio
 import re
 import time
 from collections.abc import Awaitable, Callable
-from functools import lru_cache
+from functools import partial
 from math import ceil
-from typing import Any, NamedTuple, cast
+from typing import Any, cast
 
 from django.conf import settings
 
@@ -27,8 +27,8 @@ from ..admissions import Admission, Headers
 from ..errors import ChatError
 from . import asked as asking
 from . import newcomers
-from .asked import HEAD, RESUMED, Head
-from .http import ADMITTED
+from .asked import HEAD, RESUMED, TAKE_BACK
+from .learning import Asked, keep_for_lane, learning
 from .long_polling import LongPoll
 from .newcomers import Newcomer, session_in
 from .polling import Poll
@@ -41,14 +41,6 @@ _DECIDING = {b"host", b"accept-language", b"x-forwarded-proto"}
 _BODY = {b"content-length", b"transfer-encoding"}
 
 ASGI = Callable[[Any, Any, Any], Awaitable[None]]
-
-
-class Asked(NamedTuple):
-    """A poll, and the key under which the view's admission of the like of it is kept."""
-
-    poll: Poll | LongPoll
-    key: bytes
-    newcomer: Newcomer
 
 
 class Shortcut:
@@ -65,13 +57,26 @@ class Shortcut:
         asked = _recognise(scope) if settings.CHAT_SHORTCUT else None
         if asked is None:
             is_offered = settings.CHAT_SHORTCUT and "extensions" in scope and HEAD in scope["extensions"]
-            await self.app(scope, receive, _learning(scope, send, None) if is_offered else send)
+            await self.app(scope, receive, learning(scope, send, None) if is_offered else send)
         elif admission := _admission(asked) or await _admit(asked):
-            _keep_for_lane(scope, admission)
-            answer = _answer(scope, send, asked.poll, admission, feed.hub().revision)
-            await (answer if isinstance(asked.poll, Poll) else while_connected(receive, answer))
+            keep_for_lane(scope, admission)
+            await _serve(scope, receive, send, asked.poll, admission)
         else:
-            await self.app(scope, receive, _learning(scope, send, asked))
+            await self.app(scope, receive, learning(scope, send, asked))
+
+
+async def _serve(scope: Any, receive: Any, send: Any, poll: Poll | LongPoll, admission: Admission[Reader]) -> None:
+    answer = partial(_answer, scope, send, poll, admission, feed.hub().revision)
+    if isinstance(poll, Poll):
+        await answer()
+    elif not _is_taken_back(scope):
+        await while_connected(receive, answer())
+
+
+def _is_taken_back(scope: Any) -> bool:
+    """Whether the server holds the poll by itself, as its page is admitted now."""
+    take_back = scope["extensions"].get(TAKE_BACK) if "extensions" in scope else None
+    return take_back is not None and take_back()
 
 
 def _recognise(scope: Any) -> Asked | None:
@@ -154,46 +159,3 @@ async def while_connected(receive: Any, answer: Any) -> None:
 async def _disconnect(receive: Any) -> None:
     while (await receive())["type"] != "http.disconnect":
         pass
-
-
-def _learning(scope: Any, send: Any, asked: Asked | None) -> Any:
-    """Keeps the admission of a view that answers, and how it answered."""
-    began = time.monotonic()
-
-    async def sending(event: Any) -> None:
-        if event["type"] == "http.response.start" and event["status"] in (200, 201) and ADMITTED in scope:
-            reader, revision = scope.pop(ADMITTED)
-            headers = tuple((bytes(name), bytes(value)) for name, value in event["headers"])
-            hub = feed.hub()
-            if hub.revision == revision and not any(name == b"Set-Cookie" for name, _value in headers):
-                until = began + settings.CHAT_ACCESS_CHECK_S
-                admission = Admission(reader, _shared(headers), until)
-                if asked is not None:
-                    _keep(asked, admission)
-                _keep_for_lane(scope, admission)
-        await send(event)
-
-    return sending
-
-
-def _keep(asked: Asked, admission: Admission[Reader]) -> None:
-    """Keeps who was admitted, and how others are answered who come in the same manner."""
-    admissions = feed.hub().admissions
-    admissions.keep(asked.key, admission, time.monotonic())
-    if asked.newcomer.session_key:
-        admissions.keep_manner(asked.newcomer.manner, admission.headers, admission.until)
-
-
-@lru_cache(maxsize=64)
-def _shared(headers: Headers) -> Headers:
-    """One for all who are answered alike: they are some 2 KB."""
-    return headers
-
-
-def _keep_for_lane(scope: Any, admission: Admission[Reader]) -> None:
-    """Keeps it for the very bytes of the request as well, where the server tells them."""
-    head: Head | None = scope["extensions"].get(HEAD) if "extensions" in scope else None
-    hub, now = feed.hub(), time.monotonic()
-    if head is not None and hub.admissions.find(head, now) is None:
-        kept = admission._replace(address=address_of_scope(scope), head=head, size=len(head.tail))
-        hub.admissions.keep(head, kept, now)

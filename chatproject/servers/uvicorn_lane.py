@@ -20,6 +20,7 @@ from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResp
 
 from chat.admissions import Headers
 from chat.transports.answers import Lane
+from chat.transports.asked import TAKE_BACK
 from chat.transports.lane import PollLine
 
 from .uvicorn_bounds import Requests
@@ -37,19 +38,20 @@ def form(headers: Headers) -> tuple[bytes, bytes]:
 class LaneRequests(PollLine, Requests):
     """A connection whose polls are answered at once when nothing else is under way on it.
 
-    `begun`: a request has begun and not ended.
+    `begun`: a request has begun and not ended. `parsing`: what the parser is given just now.
     """
 
     cycle: RequestResponseCycle | None  # type: ignore[assignment]
     flow: FlowControl | None  # type: ignore[assignment]
 
     # With more than 30 attributes a Python object has 2 KB of its own for their names.
-    __slots__ = ("begun",)
+    __slots__ = ("begun", "parsing")
 
     def __init__(self, lane: Lane, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.open_line(lane)
         self.begun = False
+        self.parsing = b""
 
     def data_received(self, data: bytes) -> None:
         if self.held is not None:
@@ -74,8 +76,25 @@ class LaneRequests(PollLine, Requests):
     def ordinary(self, data: bytes) -> None:
         if self.joined:
             self.leave()
+        self.parsing = data
         super().data_received(data)
         self.offered = self.resumed = None
+        self.parsing = b""
+
+    def take_back(self, data: bytes) -> bool:
+        """Holds here the poll that the application was given, which would keep a task and 3 KB for it."""
+        cycle = self.cycle
+        if cycle is None or cycle.response_started or cycle.disconnected or self.begun or self.pipeline:
+            return False
+        if self.transport.is_closing():
+            return False
+        if not self.take(data):
+            if self.joined:
+                self.leave()
+            return False
+        cycle.response_started = cycle.response_complete = True
+        self.cycle = self.running = None
+        return True
 
     def join(self) -> None:
         """The timers of uvicorn end, and what it has for its own path goes: 5 KB."""
@@ -121,7 +140,8 @@ class LaneRequests(PollLine, Requests):
 
     def on_headers_complete(self) -> None:
         if self.offered is not None or self.resumed is not None:
-            self.scope["extensions"] = self.extensions()
+            take_back = partial(self.take_back, self.parsing)
+            self.scope["extensions"] = self.extensions() | {TAKE_BACK: take_back}
         super().on_headers_complete()
 
     def on_message_complete(self) -> None:
