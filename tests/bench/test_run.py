@@ -1,6 +1,7 @@
 """A small run over everything: figures come out. Nothing is timed."""
 
 import json
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -8,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from bench import ceiling
 from bench.options import parse
 from bench.scenarios import SCENARIOS
 from tests.support.fleet import Fleet
@@ -59,3 +61,11 @@ def test_a_server_that_runs_already_is_not_restarted() -> None:
     options = parse(["--url", "http://127.0.0.1:8000"])
     assert options.targets == []
     assert not any(SCENARIOS[name].restarts for name in options.scenarios)
+
+
+def test_what_the_generator_needs_itself_is_told() -> None:
+    command = [sys.executable, "-m", "bench.ceiling", "0.05"]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=100, check=True)
+    lines = done.stdout.splitlines()
+    assert len(lines) == 1 + len(ceiling.EVENTS)
+    assert all(0 < float(cost) < 1000 for line in lines[1:] for cost in re.findall(r"([\d.]+) µs", line))
