@@ -1,4 +1,4 @@
-"""`python -m bench.ceiling [SECONDS]`: what an event costs the generator itself, beside sources that do nothing else.
+"""`python -m bench.ceiling [SECONDS]`: what an event costs the generator, beside sources that do next to nothing.
 
 The sources are Python, so that they are slower than the loop in C: CPU for each event is what counts, not their rate.
 """

@@ -21,13 +21,6 @@ def loop() -> Iterator[Loop]:
     loop.close()
 
 
-@pytest.fixture
-def listening() -> Iterator[socket.socket]:
-    with socket.create_server(("127.0.0.1", 0)) as server:
-        server.settimeout(WAIT_S)
-        yield server
-
-
 def from_server(payload: bytes, opcode: int = 0x81) -> bytes:
     """A frame without a mask."""
     size = len(payload)
