@@ -14,7 +14,7 @@ from typing import Any
 
 from django.conf import settings
 
-from .subscription import Subscription
+from .subscription import Outlet, Subscription
 from .window import Window
 from .wire import BATCH_LIMIT, Batch, Change, Slice
 
@@ -30,7 +30,7 @@ class Channel:
     def __init__(self, part: Slice) -> None:
         self.window = _window_at(part)
         self.subscriptions: set[Subscription[Any]] = set()
-        self.parked: set[Subscription[Any]] = set()
+        self.parked: dict[Subscription[Any], Outlet] = {}
         self.handed = part.end
         self.handed_at = 0.0
         self.ahead: dict[int, Change] = {}
@@ -52,10 +52,10 @@ class Channel:
         if self.handed != self.window.end:
             self._hand_out()
         subscription.parked_at = asyncio.get_running_loop().time()
-        self.parked.add(subscription)
+        self.parked[subscription] = subscription.outlet
 
     def unpark(self, subscription: Subscription[Any]) -> None:
-        self.parked.discard(subscription)
+        self.parked.pop(subscription, None)
 
     def wake(self) -> None:
         """Hands out what is new, together with all else that comes in this turn of the loop."""
@@ -74,8 +74,8 @@ class Channel:
         if self.handed == self.window.end:
             return
         batch = self._plain_batch() if self.parked else None
-        for subscription in tuple(self.parked):
-            if batch is None or not _pushed(subscription, batch):
+        for subscription, outlet in tuple(self.parked.items()):
+            if batch is None or not _pushed(outlet, batch):
                 subscription.wake()
         self.handed = self.window.end
         self.handed_at = asyncio.get_running_loop().time()
@@ -121,10 +121,10 @@ class Channel:
         self.told = 0
 
 
-def _pushed(subscription: Subscription[Any], batch: Batch) -> bool:
+def _pushed(outlet: Outlet, batch: Batch) -> bool:
     """Whether the reader's outlet took the batch. One that fails costs the others nothing."""
     try:
-        return subscription.outlet(batch)
+        return outlet(batch)
     except Exception:
         log.exception("A batch could not be handed to a reader, who now reads it.")
         return False

@@ -13,7 +13,7 @@ from typing import Any, Protocol
 from . import feed
 from .access import Reader
 from .errors import ChatError, Restarting, Unavailable
-from .subscription import Subscription
+from .subscription import Outlet, Subscription
 from .wire import BATCH_LIMIT, Batch
 
 log = logging.getLogger("chat.websocket")
@@ -22,7 +22,8 @@ log = logging.getLogger("chat.websocket")
 class Line(Protocol):
     """What connects to a reader. Its coroutines may raise OSError when the reader has gone."""
 
-    def push(self, batch: Batch) -> bool:
+    @property
+    def push(self) -> Outlet:
         """Writes a batch at once; False when that must wait."""
 
     async def deliver(self, batch: Batch) -> None:

@@ -3,27 +3,47 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
 from itertools import dropwhile
 
 from ..wire import Batch
 
 
-class Unseen:
-    """Batches written to a client that it has not acknowledged.
+def no_way(_frame: bytes) -> None:
+    """Of a server that offers none past its `send`."""
+
+
+class Outgoing:
+    """What goes to a client: batches that were written and that it has not acknowledged.
 
     At the bound nothing more is written; when the client stays silent the socket is closed and comes back with its
     cursor. (Mattermost and Centrifugo bound their sockets the same way.)
     """
 
-    __slots__ = ("_batches", "_waiter", "bytes", "max_bytes", "max_messages", "messages")
+    __slots__ = ("_batches", "_waiter", "bytes", "max_bytes", "max_messages", "messages", "open", "write")
 
     def __init__(self, max_messages: int, max_bytes: int) -> None:
         self.max_messages = max_messages
         self.max_bytes = max_bytes
         self.messages = 0
         self.bytes = 0
+        self.open = False
+        self.write: Callable[[bytes], object] = no_way
         self._batches: list[Batch] = []
         self._waiter: asyncio.Future[None] | None = None
+
+    def push(self, batch: Batch) -> bool:
+        """Writes a batch at once; False when it must wait for the client or go another way.
+
+        It looks at this object alone: with a thousand readers, each further one would come from beyond the caches.
+        """
+        if not self.open or self.messages >= self.max_messages or self.bytes >= self.max_bytes:
+            return False
+        self.write(batch.frame)
+        self._batches.append(batch)
+        self.messages += batch.messages
+        self.bytes += len(batch.data)
+        return True
 
     def add(self, batch: Batch) -> None:
         self._batches.append(batch)

@@ -19,7 +19,7 @@ from ..access import Reader
 from ..errors import ChatError, Invalid, RateLimited, Unavailable
 from ..services import Posted, Send
 from . import frames
-from .flow import UnderWay, Unseen
+from .flow import Outgoing, UnderWay
 
 INVALID_FRAMES = 5
 """Invalid frames that a connection tolerates; the last one closes it."""
@@ -55,17 +55,17 @@ class Incoming:
         "_idle",
         "_invalid",
         "_leaving",
+        "_outgoing",
         "_reader",
         "_revising",
         "_socket",
         "_under_way",
-        "_unseen",
     )
 
-    def __init__(self, socket: Socket, reader: Reader, unseen: Unseen) -> None:
+    def __init__(self, socket: Socket, reader: Reader, outgoing: Outgoing) -> None:
         self._socket = socket
         self._reader = reader
-        self._unseen = unseen
+        self._outgoing = outgoing
         self._invalid = 0
         self._idle = limits.Allowance()
         self._under_way = UnderWay(SENDS_UNDER_WAY)
@@ -81,7 +81,7 @@ class Incoming:
             if isinstance(frame, wire.Send):
                 self._post(frame)
                 return True
-            return isinstance(frame, wire.Seen) and self._unseen.seen(*wire.parse_cursor(frame.cursor))
+            return isinstance(frame, wire.Seen) and self._outgoing.seen(*wire.parse_cursor(frame.cursor))
         except ChatError:
             return False
 
@@ -106,7 +106,7 @@ class Incoming:
     async def _handle(self, frame: wire.Frame) -> None:
         match frame:
             case wire.Seen():
-                if not self._unseen.seen(*wire.parse_cursor(frame.cursor)):
+                if not self._outgoing.seen(*wire.parse_cursor(frame.cursor)):
                     await self._count_idle()
             case wire.Send():
                 self._post(frame)

@@ -16,7 +16,7 @@ from ..addresses import address_of_scope
 from ..admitting import Ask
 from ..errors import ChatError, Invalid, Restarting, SlowConsumer
 from ..following import Following
-from .flow import Unseen
+from .flow import Outgoing
 from .incoming import Incoming
 from .origin import is_own_origin
 
@@ -28,13 +28,12 @@ class RoomConsumer(AsyncConsumer):
 
     reader: Reader
     address = ""
-    write_frame: Callable[[bytes], bool] = staticmethod(lambda _frame: False)
     hear_texts: Callable[[Any], None] = staticmethod(lambda _hear: None)
     following: Following | None = None
     incoming: Incoming | None = None
 
     def __init__(self) -> None:
-        self.unseen = Unseen(settings.CHAT_UNSEEN_MESSAGES, settings.CHAT_UNSEEN_BYTES)
+        self.outgoing = Outgoing(settings.CHAT_UNSEEN_MESSAGES, settings.CHAT_UNSEEN_BYTES)
         self.closed = False
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
@@ -67,9 +66,10 @@ class RoomConsumer(AsyncConsumer):
             await self.send({"type": "websocket.close"})
             return
         extensions: dict[str, Any] = self.scope.get("extensions") or {}
-        self.write_frame = extensions.get(wire.WRITE_FRAME, self.write_frame)
         self.hear_texts = extensions.get(wire.HEAR_TEXTS, self.hear_texts)
         await self.send({"type": "websocket.accept"})
+        if wire.OPEN_OUTLET in extensions:
+            extensions[wire.OPEN_OUTLET](self.outgoing)
         try:
             await self.open()
         except ChatError as problem:
@@ -98,7 +98,7 @@ class RoomConsumer(AsyncConsumer):
         self.take_place()
         subscription = feed.hub().attach(channel, self.reader, revision=revision)
         self.following = Following(subscription, cursor, self, settings.CHAT_HEARTBEAT_S)
-        self.incoming = Incoming(self, self.reader, self.unseen)
+        self.incoming = Incoming(self, self.reader, self.outgoing)
         self.hear_texts(self.incoming.hear)
 
     def take_place(self) -> None:
@@ -112,19 +112,16 @@ class RoomConsumer(AsyncConsumer):
             limits.readers.leave(self.reader.user_id, self.address)
             self.address = ""
 
-    def push(self, batch: wire.Batch) -> bool:
+    @property
+    def push(self) -> Callable[[wire.Batch], bool]:
         """Writes a batch at once, without the server's `send`; False when this must wait for the client."""
-        unseen = self.unseen
-        if self.closed or not unseen.has_room or not self.write_frame(batch.frame):
-            return False
-        unseen.add(batch)
-        return True
+        return self.outgoing.push
 
     async def deliver(self, batch: wire.Batch) -> None:
         """Writes a batch when the client has acknowledged enough of those before; raises `SlowConsumer`."""
-        if not await self.unseen.room_for(settings.CHAT_SEEN_TIMEOUT_S):
+        if not await self.outgoing.room_for(settings.CHAT_SEEN_TIMEOUT_S):
             raise SlowConsumer("Too much is not acknowledged. Come back with your cursor.")
-        self.unseen.add(batch)
+        self.outgoing.add(batch)
         await self.write(batch.data)
 
     async def beat(self) -> None:
@@ -152,6 +149,7 @@ class RoomConsumer(AsyncConsumer):
         if self.closed:
             return
         self.closed = True
+        self.outgoing.open = False
         self.give_place_back()
         await self.send({"type": "websocket.close", "code": problem.close, "reason": problem.code})
 
@@ -160,7 +158,10 @@ class RoomConsumer(AsyncConsumer):
 
     def write_now(self, texts: list[bytes]) -> bool:
         """Writes without the server's `send`; False when it takes nothing just now, or cannot."""
-        return not self.closed and self.write_frame(b"".join(map(wire.text_frame, texts)))
+        is_open = self.outgoing.open
+        if is_open:
+            self.outgoing.write(b"".join(map(wire.text_frame, texts)))
+        return is_open
 
     async def write(self, data: bytes) -> None:
         if not self.closed:

@@ -1,7 +1,7 @@
 """The wire format, version 1: the same bytes on every transport."""
 
 from .changes import ACCESS, BATCH_LIMIT, MAX_BATCH_BYTES, ROOM, Batch, Change, Slice, batch, fitting
-from .encoding import HEAR_TEXTS, WRITE_FRAME, builtins, cursor, encode, error, now, sent, text_frame
+from .encoding import HEAR_TEXTS, OPEN_OUTLET, builtins, cursor, encode, error, now, sent, text_frame
 from .objects import TRANSPORTS, Author, Message, Room, Timings, Transport, Transports, WhyNot, You
 from .requests import (
     KEY,
@@ -24,9 +24,9 @@ __all__ = [
     "HEAR_TEXTS",
     "KEY",
     "MAX_BATCH_BYTES",
+    "OPEN_OUTLET",
     "ROOM",
     "TRANSPORTS",
-    "WRITE_FRAME",
     "Author",
     "Batch",
     "Change",

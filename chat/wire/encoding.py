@@ -13,8 +13,9 @@ from .objects import Message
 encode = msgspec.json.Encoder().encode
 builtins = msgspec.to_builtins
 
-WRITE_FRAME = "chat.write_frame"
-"""ASGI extension of our servers: a function that writes a whole frame, or several, at once, or returns False."""
+OPEN_OUTLET = "chat.open_outlet"
+"""ASGI extension of our servers: a function that is given an object, whose `write` it sets to what writes whole frames
+at once, and whose `open` it keeps true for as long as that may be called."""
 
 HEAR_TEXTS = "chat.hear_texts"
 """ASGI extension of our servers: a function that is given another one, which takes a text at once or returns False."""

@@ -11,7 +11,7 @@ from daphne.http_protocol import WebRequest
 from twisted.internet import reactor as installed
 from twisted.internet.defer import Deferred
 
-from chat.wire import HEAR_TEXTS, WRITE_FRAME
+from chat.wire import HEAR_TEXTS, OPEN_OUTLET
 
 from .bounds import HALF_SENT_S, MAX_BODY, MAX_WAITING, REQUEST_S, ControlFrames, cut_stalled, flooding, pieces
 from .daphne_frames import FrameSocket
@@ -36,9 +36,11 @@ class Socket(FrameSocket):
 
     def pauseProducing(self) -> None:
         self.writable.clear()
+        self.look()
 
     def resumeProducing(self) -> None:
         self.writable.set()
+        self.look()
 
     def stopProducing(self) -> None:
         self.writable.set()
@@ -168,7 +170,7 @@ class BoundedServer(Server):
             return super().create_application(protocol, scope)
         inbox = protocol.inbox()
         scope.setdefault("asgi", {"version": "3.0"})
-        scope["extensions"] = {WRITE_FRAME: protocol.write_frame, HEAR_TEXTS: protocol.hear_texts}
+        scope["extensions"] = {OPEN_OUTLET: protocol.open_outlet, HEAR_TEXTS: protocol.hear_texts}
         work = self.application(scope=scope, receive=inbox.get, send=partial(self.handle_reply, protocol))
         self.connections[protocol]["application_instance"] = asyncio.ensure_future(work)
         return inbox

@@ -12,13 +12,16 @@ from typing import Any
 from daphne.ws_protocol import WebSocketProtocol
 
 from .inbox import Gate
+from .outlet import Outlet
 from .texts import Hear, take
 
 
 class FrameSocket(WebSocketProtocol):
-    """Offers `write_frame` and `hear_texts` to the application. `writable`: the client takes what is written."""
+    """Offers `open_outlet` and `hear_texts` to the application. `writable`: the client takes what is written."""
 
+    outlet: Outlet | None = None
     hear: Hear | None = None
+    _state: int = WebSocketProtocol.STATE_CLOSED
 
     def __init__(self) -> None:
         super().__init__()
@@ -50,14 +53,39 @@ class FrameSocket(WebSocketProtocol):
             return False
         return self.current_frame is None and not self.data and not self.inside_message
 
-    def write_frame(self, frame: bytes) -> bool:
-        """Writes whole frames; False when the socket is not open, or its client has not taken what was written."""
-        if self.state != self.STATE_OPEN or not self.writable.is_set() or self.send_queue:
-            return False
-        sent = send_at_once(self.transport, frame)
-        if sent < len(frame):
-            self.transport.write(frame[sent:])
-        return True
+    def open_outlet(self, outlet: Outlet) -> None:
+        """From now on whole frames may be written through the outlet while the socket is open and its client reads."""
+        outlet.write = Pipe(self.transport).write
+        self.outlet = outlet
+        self.look()
+
+    def look(self) -> None:
+        """To be called when the client reads again, or no more."""
+        if self.outlet:
+            self.outlet.open = self._state == self.STATE_OPEN and self.writable.is_set()
+
+    @property
+    def state(self) -> int:
+        return self._state
+
+    @state.setter
+    def state(self, value: int) -> None:
+        self._state = value
+        self.look()
+
+
+class Pipe:
+    """A connection, for those who write to it past its protocol."""
+
+    __slots__ = ("transport",)
+
+    def __init__(self, transport: Any) -> None:
+        self.transport = transport
+
+    def write(self, data: bytes) -> None:
+        sent = send_at_once(self.transport, data)
+        if sent < len(data):
+            self.transport.write(data[sent:])
 
 
 def send_at_once(transport: Any, data: bytes) -> int:

@@ -20,7 +20,7 @@ from chat.transports.answers import Lane
 from chat.transports.lane import PollLine
 
 from .bounds import REQUEST_S
-from .daphne_frames import send_at_once
+from .daphne_frames import Pipe
 
 
 class LaneChannel(PollLine, http.HTTPChannel):
@@ -47,9 +47,7 @@ class LaneChannel(PollLine, http.HTTPChannel):
         (self.transport.resumeProducing if is_on else self.transport.pauseProducing)()
 
     def put(self, answer: bytes) -> None:
-        sent = send_at_once(self.transport, answer)
-        if sent < len(answer):
-            self.transport.write(answer[sent:])
+        Pipe(self.transport).write(answer)
 
     def ordinary(self, data: bytes) -> None:
         if self.joined:

@@ -12,17 +12,20 @@ from typing import Any, cast
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
 from websockets.http11 import Request
 
-from chat.wire import HEAR_TEXTS, WRITE_FRAME
+from chat.wire import HEAR_TEXTS, OPEN_OUTLET
 
 from .inbox import Gate, Inbox
+from .outlet import Outlet
 from .texts import Hear, missing, take
 
 
 class FrameSocket(WebSocketsSansIOProtocol):
-    """Offers `write_frame` and `hear_texts` to the application."""
+    """Offers `open_outlet` and `hear_texts` to the application."""
 
+    outlet: Outlet | None = None
     hear: Hear | None = None
     ahead = 0
+    _close_sent = _disconnected = False
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -34,19 +37,48 @@ class FrameSocket(WebSocketsSansIOProtocol):
         if not self.close_sent:
             # The application starts in a later turn of the loop.
             extensions: dict[str, Any] = self.scope["extensions"]
-            extensions |= {WRITE_FRAME: self.write_frame, HEAR_TEXTS: self.hear_texts}
+            extensions |= {OPEN_OUTLET: self.open_outlet, HEAR_TEXTS: self.hear_texts}
 
     def start_keepalive(self) -> None:
         """The handshake is done, and uvicorn would keep it for as long as the socket lives."""
         super().start_keepalive()
         del self.request, self.response
 
-    def write_frame(self, frame: bytes) -> bool:
-        """Writes whole frames; False when the socket is not open, or its client has not taken what was written."""
-        if self.close_sent or self.disconnected or not self.handshake_complete or not self.writable.is_set():
-            return False
-        self.transport.write(frame)
-        return True
+    def open_outlet(self, outlet: Outlet) -> None:
+        """From now on whole frames may be written through the outlet while the socket is open and its client reads."""
+        outlet.write = self.transport.write
+        self.outlet = outlet
+        self._look()
+
+    def _look(self) -> None:
+        if self.outlet:
+            self.outlet.open = self.writable.is_set() and not (self._close_sent or self._disconnected)
+
+    @property
+    def close_sent(self) -> bool:
+        return self._close_sent
+
+    @close_sent.setter
+    def close_sent(self, value: bool) -> None:
+        self._close_sent = value
+        self._look()
+
+    @property
+    def disconnected(self) -> bool:
+        return self._disconnected
+
+    @disconnected.setter
+    def disconnected(self, value: bool) -> None:
+        self._disconnected = value
+        self._look()
+
+    def pause_writing(self) -> None:
+        super().pause_writing()
+        self._look()
+
+    def resume_writing(self) -> None:
+        super().resume_writing()
+        self._look()
 
     def hear_texts(self, hear: Hear | None) -> None:
         """From now on texts go to `hear` when nothing waits before them."""

@@ -41,7 +41,7 @@ class Page:
         consumer: Any = self.consumer
         consumer.send = self._sent
         reader: Any = SimpleNamespace(user_id=1, session_key="session-key", room_id=7)
-        self.incoming = consumer.incoming = Incoming(self.consumer, reader, self.consumer.unseen)
+        self.incoming = consumer.incoming = Incoming(self.consumer, reader, self.consumer.outgoing)
 
     async def _sent(self, event: dict[str, Any]) -> None:
         self.events.append(event)
@@ -79,12 +79,7 @@ async def test_several_are_under_way_in_the_order_of_their_frames(page: Page) ->
 
 async def test_what_is_done_in_one_turn_is_acknowledged_in_one_write_where_the_server_can(page: Page) -> None:
     written: list[bytes] = []
-
-    def take(frames: bytes) -> bool:
-        written.append(frames)
-        return True
-
-    page.consumer.write_frame = take
+    page.consumer.outgoing.open, page.consumer.outgoing.write = True, written.append
     for number in range(2):
         await page.send(number)
     acknowledgements = [
@@ -101,7 +96,7 @@ async def test_what_is_done_in_one_turn_is_acknowledged_in_one_write_where_the_s
 
 
 async def test_it_goes_through_the_server_when_that_takes_nothing_just_now(page: Page) -> None:
-    page.consumer.write_frame = lambda frame: False
+    page.consumer.outgoing.open, page.consumer.outgoing.write = False, lambda _frames: pytest.fail("written")
     await page.send(0)
     page.done()
     await until(lambda: page.said and not page.incoming._under_way.count)
@@ -150,7 +145,7 @@ async def test_a_drain_waits_for_what_is_under_way_and_takes_nothing_new(page: P
 
 
 async def test_a_closed_socket_is_not_written_to(page: Page) -> None:
-    page.consumer.write_frame = lambda frame: pytest.fail("written")
+    page.consumer.outgoing.open, page.consumer.outgoing.write = True, lambda _frames: pytest.fail("written")
     await page.send(0)
     await page.consumer.close(Restarting("Come back."))
     page.done()
@@ -164,10 +159,10 @@ async def test_a_text_is_taken_at_once(page: Page) -> None:
 
 
 async def test_an_acknowledgement_is_taken_at_once_when_it_says_something_new(page: Page) -> None:
-    page.consumer.unseen.add(wire.Batch(b"{}", "e1", 5, 1))
+    page.consumer.outgoing.add(wire.Batch(b"{}", "e1", 5, 1))
     seen = b'{"type":"seen","cursor":"e1:5"}'
     assert page.incoming.hear(seen) and not page.incoming.hear(seen)
-    assert page.consumer.unseen.messages == 0
+    assert page.consumer.outgoing.messages == 0
 
 
 @pytest.mark.parametrize(
@@ -203,6 +198,6 @@ async def test_nothing_overtakes_a_revision_nor_the_bound_nor_the_rate(page: Pag
 async def test_a_socket_that_closes_or_leaves_takes_nothing_at_once(page: Page) -> None:
     await page.incoming.finish()
     assert not page.incoming.hear(frame(0))
-    closed = Incoming(page.consumer, page.incoming._reader, page.consumer.unseen)
+    closed = Incoming(page.consumer, page.incoming._reader, page.consumer.outgoing)
     page.consumer.closed = True
     assert not closed.hear(frame(0))

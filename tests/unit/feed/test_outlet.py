@@ -140,7 +140,7 @@ async def test_an_outlet_that_fails_costs_the_others_nothing(
     def fail(_batch: Batch) -> bool:
         raise ZeroDivisionError
 
-    socket.subscription.outlet = fail
+    socket.channel.parked[socket.subscription] = fail
     our_hub.deliver(log.write())
     await until(lambda: all(line.numbers == [1] for line in [socket, *others]))
     assert (len(socket.read), all(line.pushed for line in others)) == (1, True)
