@@ -83,17 +83,13 @@ class Hub:
         """
         subscription = Subscription(channel, reader, page)
         subscription.revoked = revision != self.revision
-        self.attach_again(subscription)
-        return subscription
-
-    def attach_again(self, subscription: Subscription[Any]) -> None:
-        """Takes one that was detached, whose reader is admitted as it was before."""
         subscription.ended = self.draining
-        subscription.channel.attach(subscription)
-        if subscription.page:
+        channel.attach(subscription)
+        if page:
             place = _place(subscription)
             self._end_earlier(place)
             self._pages[place] = subscription
+        return subscription
 
     def detach(self, subscription: Subscription[Any]) -> None:
         subscription.unpark()

@@ -62,7 +62,9 @@ class Subscription(Generic[R]):
     """
 
     __slots__ = (
-        "_admitted",
+        "_epoch",
+        "_other",
+        "_version",
         "channel",
         "ended",
         "outlet",
@@ -84,7 +86,8 @@ class Subscription(Generic[R]):
         self.patience = inf
         self.outlet: Outlet = no_outlet
         self.woken: Woken | None = None
-        self._admitted: tuple[tuple[str, int], ...] = ((reader.epoch, reader.access_version),)
+        self._epoch, self._version = reader.epoch, reader.access_version
+        self._other = "", -1
 
     @property
     def stale(self) -> bool:
@@ -94,12 +97,16 @@ class Subscription(Generic[R]):
 
     def covers(self, epoch: str, access_version: int) -> bool:
         """Whether the reader was admitted as of that change of access; numbers of two epochs do not compare."""
-        return any(epoch == known and access_version <= version for known, version in self._admitted)
+        known, version = (self._epoch, self._version) if epoch == self._epoch else self._other
+        return epoch == known and access_version <= version
 
     def readmitted(self, reader: R, epoch: str, access_version: int) -> None:
         """Takes a new admission, asked for when the window stood at that epoch and change of access."""
         self.reader = reader
-        self._admitted = ((epoch, access_version), (reader.epoch, reader.access_version))
+        self._epoch, self._version = reader.epoch, reader.access_version
+        self._other = epoch, access_version
+        if epoch == reader.epoch:
+            self._version = max(self._version, access_version)
 
     def revoke(self) -> None:
         """Has the reader admitted anew before anything else is handed out."""

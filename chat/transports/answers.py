@@ -21,12 +21,17 @@ MAX_ANSWER = 4 * 1024
 """Bytes of an answer that is kept for others who ask the same."""
 
 
+SEAT_S = 2
+"""How long a reader keeps a place between two holds."""
+
+
 class Closable(Protocol):
     """A connection, as the lane looks after it."""
 
     quiet_since: float
 
     def end_idle(self) -> None: ...
+    def give_up(self) -> None: ...
 
 
 class Form(Protocol):
@@ -121,5 +126,7 @@ class Lane:
         self.now = now
         for desk in self._desks.values():
             desk.forget()
-        for line in [line for line in self.lines if line.quiet_since + idle_s < now]:
-            line.end_idle()
+        for line in [line for line in self.lines if line.quiet_since + SEAT_S < now]:
+            line.give_up()
+            if line.quiet_since + idle_s < now:
+                line.end_idle()

@@ -95,75 +95,82 @@ class PollLine(PostLine):
         return True
 
     def _hold(self, lead: Lead, channel: Any, query: bytes, poll: LongPoll) -> bool:
-        reader, hub, window = lead.admission.reader, lead.hub, channel.window
+        reader, window = lead.admission.reader, channel.window
         hold = min(poll.wait, reader.hold_s * (1 - JITTER + 2 * JITTER * random()))  # noqa: S311 - spreads load
-        if hold < MIN_HOLD_S or not readers.enters(reader.user_id, lead.admission.address, self.lane.bounds):
+        if hold < MIN_HOLD_S or not self._seated(lead, channel, reader, poll.page):
             return False
-        held = self.spare
-        if held is None or not _fits(held, channel, reader, poll.page):
-            held = self.spare = hub.attach(channel, reader, revision=hub.revision, page=poll.page)
-            held.outlet, self.wake = self._outlet, self._woken  # bound once
-        else:
-            hub.attach_again(held)
-        self.held, self.query, self.limit, self.quiet_since = held, query, poll.limit, inf
-        if not held.park(window.epoch, window.end, self.wake, outlet=held.outlet, patience=hold - feed.SWEEP_S):
-            self.release()
+        patience = hold - feed.SWEEP_S
+        if not self.seat.park(window.epoch, window.end, self.wake, outlet=self.outlet, patience=patience):
             return False
+        self.held, self.query, self.limit, self.quiet_since = True, query, poll.limit, inf
+        return True
+
+    def _seated(self, lead: Lead, channel: Any, reader: Reader, page: str) -> bool:
+        """Whether the connection has a seat for the hold: that of the last one, or a new one."""
+        if self.seat is not None and _fits(self.seat, channel, reader, page):
+            return True
+        self.give_up()
+        entered = reader.user_id, lead.admission.address
+        if not readers.enters(*entered, self.lane.bounds):
+            return False
+        self.entered = entered
+        self.seat = lead.hub.attach(channel, reader, revision=lead.hub.revision, page=page)
+        self.outlet, self.wake = self._outlet, self._woken  # bound once
         return True
 
     def _outlet(self, batch: Batch) -> bool:
         """The answer to a hold whose room has news."""
         lead = self.lead
-        if lead is None or self.held is None or batch.messages > self.limit:
+        if lead is None or not self.held or batch.messages > self.limit:
             return False
-        self.release()
+        self.held = False
+        self.seat.unpark()
         self.put(lead.desk.answer(batch))
         self.quiet_since = self.lane.now
         return True
 
     def _woken(self, number: int) -> None:
         """The answer to a hold that is over; whatever is not that simple goes on in the ordinary way."""
-        held, lead = self.held, self.lead
-        over = held.ended or held.parked_at + held.patience <= asyncio.get_running_loop().time()
-        if over and lead is not None and not held.stale and not lead.hub.draining:
-            batch = _batch(held.channel.window, number, self.limit)
+        seat, lead = self.seat, self.lead
+        over = seat.ended or seat.parked_at + seat.patience <= asyncio.get_running_loop().time()
+        if over and lead is not None and not seat.stale and not lead.hub.draining:
+            batch = _batch(seat.channel.window, number, self.limit)
             if batch is not None:
                 self._outlet(batch)
+                self._unless_ended(seat)
                 return
         # Not from within whatever it was that woke it, nor in its context.
-        asyncio.get_running_loop().call_soon(self._resume_later, held, context=Context())
+        asyncio.get_running_loop().call_soon(self._resume_later, seat, context=Context())
 
-    def _resume_later(self, held: Any) -> None:
-        if self.held is held:
+    def _unless_ended(self, seat: Any) -> None:
+        """Keeps the seat, unless another hold of the page has it now."""
+        if seat.ended:
+            self.give_up()
+
+    def _resume_later(self, seat: Any) -> None:
+        if self.held and self.seat is seat:
             self.resume(b"")
 
     def resume(self, more: bytes) -> None:
         """Hands a hold to the ordinary path, for what is left of it, and the bytes that have come after it."""
-        held, lead = self.held, self.lead
+        seat, lead = self.seat, self.lead
         assert lead is not None  # noqa: S101 - set while something is held
         poll = asking.poll(self.query[1:], True)
         assert isinstance(poll, LongPoll)  # noqa: S101 - held for it
-        waited = asyncio.get_running_loop().time() - held.parked_at
-        left = 0.0 if held.ended else max(0.0, held.patience + feed.SWEEP_S - waited)
+        waited = asyncio.get_running_loop().time() - seat.parked_at
+        left = 0.0 if seat.ended else max(0.0, seat.patience + feed.SWEEP_S - waited)
         # Who was ended by the page's next hold must not end that one.
-        rest = poll._replace(wait=left, page="" if held.ended else poll.page)
-        self.resumed = Resumed(rest, lead.admission, -1 if held.revoked else lead.hub.revision)
-        query = self.query
-        self.release()
-        self.ordinary(lead.start + query + lead.tail + more)
-
-    def release(self) -> None:
-        """Lets go of the hold, if there is one."""
-        held, lead, self.held = self.held, self.lead, None
-        if held is None or lead is None:
-            return
-        lead.hub.detach(held)
-        readers.leave(lead.admission.reader.user_id, lead.admission.address)
+        rest = poll._replace(wait=left, page="" if seat.ended else poll.page)
+        self.resumed = Resumed(rest, lead.admission, -1 if seat.revoked else lead.hub.revision)
+        self.give_up()
+        self.ordinary(lead.start + self.query + lead.tail + more)
 
 
-def _fits(spare: Any, channel: Any, reader: Reader, page: str) -> bool:
-    """Whether the subscription of the last hold does for the next one."""
-    return spare.reader is reader and spare.channel is channel and spare.page == page and not spare.revoked
+def _fits(seat: Any, channel: Any, reader: Reader, page: str) -> bool:
+    """Whether the seat of the last hold does for the next one."""
+    if seat.revoked or seat.ended:
+        return False
+    return seat.reader is reader and seat.channel is channel and bool(seat.page == page)
 
 
 def _batch(window: Any, number: int, limit: int) -> Batch | None:

@@ -5,8 +5,10 @@ from __future__ import annotations
 from math import inf
 from typing import Any
 
+from .. import feed
 from ..access import Reader
 from ..admissions import Admission
+from ..limits import readers
 from . import asked as asking
 from .answers import Lane
 from .asked import HEAD, RESUMED, Head, Resumed
@@ -32,22 +34,26 @@ class Lead:
 class Line:
     """The part of a connection that answers polls.
 
-    `quiet_since`: when it was last asked, inf while something is held, and while the server looks after it.
+    `seat`: the subscription of its holds, with a reader's place: who comes back at once finds it again. `held`: just
+    now something is held there. `quiet_since`: when it was last asked, inf while something is held, and while the
+    server looks after it.
     """
 
     __slots__ = (
+        "entered",
         "held",
         "joined",
         "lane",
         "lead",
         "limit",
         "offered",
+        "outlet",
         "posting",
         "query",
         "quiet_since",
         "rest",
         "resumed",
-        "spare",
+        "seat",
         "wake",
     )
 
@@ -57,13 +63,15 @@ class Line:
         self.joined = False
         self.quiet_since = inf
         self.lead: Lead | None = None
-        self.held: Any = None
-        self.spare: Any = None
+        self.held = False
+        self.seat: Any = None
+        self.entered = 0, ""
         self.query = b""
         self.limit = 0
         self.posting: Any = None
         self.rest = b""
         self.wake: Any = None
+        self.outlet: Any = None
         self.offered: Head | None = None
         self.resumed: Resumed | None = None
 
@@ -94,19 +102,23 @@ class Line:
         self.offered = self.resumed = None
         return told
 
-    def release(self) -> None:
-        """Lets go of what is under way."""
-        raise NotImplementedError
+    def give_up(self) -> None:
+        """Leaves the seat, and with it whatever is held."""
+        seat, self.seat, self.held = self.seat, None, False
+        if seat is not None:
+            feed.hub().detach(seat)
+            readers.leave(*self.entered)
 
     def join(self) -> None:
         """From now on the lane looks after the time for which the connection is idle."""
         self.joined = True
-        if self.held is None:
+        if not self.held:
             self.quiet_since = self.lane.now
         self.lane.lines.add(self)
 
     def leave(self) -> None:
         """The server looks after it again."""
+        self.give_up()
         self.joined = False
         self.quiet_since = inf
         self.lane.lines.discard(self)
@@ -119,7 +131,7 @@ class Line:
 
     def gone(self) -> None:
         """The connection has ended."""
-        self.release()
+        self.give_up()
         self.posting = None
-        self.lead = self.spare = self.wake = None
+        self.lead = self.wake = self.outlet = None
         self.lane.lines.discard(self)

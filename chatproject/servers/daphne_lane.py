@@ -31,7 +31,7 @@ class LaneChannel(PollLine, http.HTTPChannel):
         self.open_line(lane)
 
     def dataReceived(self, data: bytes) -> None:
-        if self.held is not None:
+        if self.held:
             self.resume(data)
         elif self.posting is not None:
             self.keep_for_later(data)

@@ -54,7 +54,7 @@ class LaneRequests(PollLine, Requests):
         self.parsing = b""
 
     def data_received(self, data: bytes) -> None:
-        if self.held is not None:
+        if self.held:
             self.resume(data)
         elif self.posting is not None:
             self.keep_for_later(data)

@@ -116,7 +116,7 @@ async def _end_holds() -> None:
     """Writes messages until nobody holds any more."""
     for _ in range(MAX_HOLDS):
         await settle()
-        if not list(feed.hub().subscriptions()):
+        if not any(channel.parked for channel in feed.hub().channels.values()):
             return
         site.write()
         await settle()

@@ -11,6 +11,7 @@ from chat import feed, limits, sending, upkeep
 from chat.errors import RateLimited
 from chat.fanout import Revoked
 from chat.limits import readers
+from chat.transports.answers import SEAT_S
 from tools.fuzz import run, site
 from tools.fuzz.requests import BLOCK
 from tools.fuzz.sides import Daphne, Kind, Side, Uvicorn, settle
@@ -107,7 +108,36 @@ async def test_a_hold_ends_within_its_wait(kind: Kind, monkeypatch: pytest.Monke
     channel.wake_impatient(asyncio.get_running_loop().time())
     assert b'"messages":[]' in side.said
     assert kind.lane.answered == 1
-    assert not list(feed.hub().subscriptions())
+    assert not channel.parked
+    side.end()
+
+
+async def test_a_place_is_kept_for_who_comes_back_at_once_and_no_longer(kind: Kind) -> None:
+    side = await hold(kind)
+    site.write()
+    await settle()
+    before = readers.total
+    seats = list(feed.hub().subscriptions())
+    assert await ask(side, f"longpoll?after=epoch:{site.START + 1}&wait=20") == b""
+    assert (list(feed.hub().subscriptions()), readers.total) == (seats, before)
+    site.write()
+    await settle()
+    kind.lane.sweep(kind.lane.now + SEAT_S + 0.1, 60)
+    assert (list(feed.hub().subscriptions()), readers.total) == ([], before - 1)
+    assert not side.closed
+    side.end()
+
+
+async def test_a_place_that_was_revoked_or_ended_is_not_kept(kind: Kind) -> None:
+    side = await hold(kind)
+    [seat] = feed.hub().subscriptions()
+    site.write()
+    await settle()
+    seat.revoke()
+    assert await ask(side, f"longpoll?after=epoch:{site.START + 1}&wait=20") == b""
+    assert list(feed.hub().subscriptions()) != [seat]
+    side.end()
+    await settle()
 
 
 def test_the_sweep_of_the_hub_is_what_the_lane_reckons_with() -> None:
