@@ -84,11 +84,11 @@ def publish(*events: Event) -> None:
 
 
 def _deliver(deliver: Callable[[Event], None], events: tuple[Event, ...]) -> None:
-    """Tells the readers of this process, then those of the others: the task begins when this is done."""
-    if layer() is not None:
-        _keep(asyncio.create_task(_tell(*events), context=Context()))
+    """Tells the readers of this process, to whom it is handed in the next turn of the loop, then those of the others."""
     for event in events:
         deliver(event)
+    if layer() is not None:
+        _keep(asyncio.create_task(_tell(*events), context=Context()))
 
 
 def unpack(message: dict[str, Any]) -> list[Event]:

@@ -13,7 +13,7 @@ from weakref import WeakKeyDictionary
 
 from django.conf import settings
 
-from . import access, history, lanes, revalidation, wire
+from . import access, history, lanes, revalidation, sending, wire
 from .access import Reader
 from .hub import Hub
 from .subscription import Subscription
@@ -39,6 +39,9 @@ class Database:
 
     async def doubtful(self, readers: Iterable[Reader]) -> Set[str]:
         return await lanes.call(revalidation.doubtful, readers)
+
+    def expects(self, room_id: int) -> bool:
+        return sending.expects(room_id)
 
 
 _hubs: WeakKeyDictionary[asyncio.AbstractEventLoop, Hub] = WeakKeyDictionary()

@@ -42,6 +42,9 @@ class Source(Protocol):
 
     async def doubtful(self, readers: Iterable[Any]) -> Set[str]: ...
 
+    def expects(self, room_id: int) -> bool:
+        """Whether more is just about to be written there."""
+
 
 class Hub:
     """All channels of a process, and who reads them."""
@@ -123,7 +126,7 @@ class Hub:
             return
         channel.told = max(channel.told, event.last)
         channel.take(event.changes)
-        channel.wake()
+        channel.wake(more=self.source.expects(event.room_id))
         if channel.window.end < channel.told:
             self.heal(event.room_id, channel, patience=PATIENCE_S)
 

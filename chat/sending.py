@@ -54,6 +54,10 @@ class Sends:
             # the lane of the request that came first.
             asyncio.get_running_loop().call_soon(self._write, context=Context())
 
+    def expects(self, room_id: int) -> bool:
+        """Whether messages for the room wait for the next transaction."""
+        return any(send.room_id == room_id for send, _done in self._waiting)
+
     def _write(self) -> None:
         """Begins the next transaction, if there is anything to write."""
         together = self._waiting[:MAX_TOGETHER]
@@ -101,6 +105,12 @@ def enqueue(send: Send, done: Done) -> None:
     if sends is None:
         sends = _sends[loop] = Sends()
     sends.enqueue(send, done)
+
+
+def expects(room_id: int) -> bool:
+    """Whether this process is about to write more for the room."""
+    sends = _sends.get(asyncio.get_running_loop())
+    return sends is not None and sends.expects(room_id)
 
 
 async def post(send: Send) -> Posted:

@@ -87,6 +87,9 @@ class FakeLog:
     async def doubtful(self, readers: Iterable[FakeReader]) -> set[str]:
         return {reader.session_key for reader in readers} & self.ended
 
+    def expects(self, room_id: int) -> bool:
+        return False
+
 
 async def until(condition: Callable[[], object]) -> None:
     """Returns once the condition holds; TimeoutError when it does not within the bound."""

@@ -84,6 +84,15 @@ async def test_what_was_acknowledged_is_what_is_stored(lobby: Room, ada: User) -
     assert [wire.encode(one) for one in stored] == [first.data, answer.data]
 
 
+async def test_what_waits_for_the_next_transaction_is_expected(lobby: Room, den: Room, ada: User) -> None:
+    assert not sending.expects(lobby.pk)
+    posting = asyncio.ensure_future(sending.post(by(ada, lobby, "1")))
+    await asyncio.sleep(0)
+    assert sending.expects(lobby.pk) and not sending.expects(den.pk)
+    await posting
+    assert not sending.expects(lobby.pk)
+
+
 async def test_a_transaction_has_a_bound(
     lobby: Room, ada: User, together: list[list[str]], monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 import pytest_asyncio
 
-from chat import upkeep, wire
+from chat import sending, upkeep, wire
 from chat.errors import NotFound, Restarting
 from chat.fanout import Revoked
 from chat.hub import Hub
@@ -155,3 +155,27 @@ async def test_who_becomes_level_before_a_hand_out_waits_for_the_next(our_hub: H
     our_hub.deliver(log.write())
     await until(lambda: late.pushed)
     assert (socket.numbers, late.numbers) == ([1, 2], [2])
+
+
+async def test_what_is_just_about_to_be_committed_is_waited_for_once(
+    our_hub: Hub, log: FakeLog, socket: Line, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("chat.channel.HOLD_BACK_S", 60)
+    monkeypatch.setattr(sending, "expects", lambda _room_id: True)
+    our_hub.deliver(log.write())
+    await asyncio.sleep(0.01)
+    assert socket.numbers == []
+    our_hub.deliver(log.write())
+    await until(lambda: socket.pushed)
+    assert (socket.numbers, len(socket.pushed)) == ([1, 2], 1)
+
+
+async def test_what_does_not_come_is_not_waited_for_long(
+    our_hub: Hub, log: FakeLog, socket: Line, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sending, "expects", lambda _room_id: True)
+    our_hub.deliver(log.write())
+    await until(lambda: socket.pushed)
+    assert socket.numbers == [1]
+    our_hub.deliver(log.write())
+    await until(lambda: len(socket.pushed) == 2)
