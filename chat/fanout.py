@@ -84,7 +84,7 @@ def publish(*events: Event) -> None:
 
 
 def _deliver(deliver: Callable[[Event], None], events: tuple[Event, ...]) -> None:
-    """Tells the readers of this process, to whom it is handed in the next turn of the loop, then those of the others."""
+    """Tells the readers of this process, who get it in the next turn of the loop, and then those of the others."""
     for event in events:
         deliver(event)
     if layer() is not None:
