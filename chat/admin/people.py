@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 from django.contrib import admin
@@ -17,7 +18,7 @@ from ..pages import person
 from .actions import ask, confirmed, run, too_many
 from .base import ServicesAdmin, link_to, model_link
 from .inlines import ReadOnlyInline
-from .people_forms import AddPersonForm, PersonForm
+from .people_forms import AddPersonForm, PasswordOfPersonForm, PersonForm
 
 
 class Rooms(ReadOnlyInline):
@@ -43,6 +44,7 @@ class PersonAdmin(ServicesAdmin, UserAdmin):  # type: ignore[type-arg]
 
     form = PersonForm
     add_form = AddPersonForm
+    change_password_form = PasswordOfPersonForm
     list_display = ("username", "is_guest", "is_active", "is_staff", "last_login", "date_joined")
     list_filter = ("is_guest", "is_active", "is_staff", "is_superuser")
     lookups = ("is_guest__exact", "is_active__exact", "is_staff__exact", "is_superuser__exact")
@@ -60,7 +62,12 @@ class PersonAdmin(ServicesAdmin, UserAdmin):  # type: ignore[type-arg]
 
     @admin.display(description=_("see also"))
     def see_also(self, user: User) -> str:
-        return format_html("{}", link_to("chat_message_changelist", _("messages"), query=f"?author={user.pk}"))
+        return format_html(
+            "{} · {} · {}",
+            link_to("chat_message_changelist", _("messages"), query=f"?author={user.pk}"),
+            link_to("chat_act_changelist", _("history of acts on them"), query=f"?person={user.pk}"),
+            link_to("chat_act_changelist", _("acts of theirs"), query=f"?actor={user.pk}"),
+        )
 
     def get_inlines(self, request: HttpRequest, obj: Any) -> Any:
         return self.inlines if obj else ()
@@ -77,13 +84,25 @@ class PersonAdmin(ServicesAdmin, UserAdmin):  # type: ignore[type-arg]
         return False
 
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
-        data = form.cleaned_data
+        data, actor = form.cleaned_data, person(request)
         if not change:
-            obj.__dict__.update(services.sign_up(data["username"], data["password1"] or None).__dict__)
+            obj.__dict__.update(services.add_person(actor, data["username"], data["password1"] or None).__dict__)
             return
         if "username" in form.changed_data:
-            services.rename_person(obj, data["username"])
-        services.change_person(obj, set(form.changed_data))
+            services.rename_person(obj, data["username"], actor=actor)
+        services.change_person(actor, obj, set(form.changed_data))
+
+    def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
+        """Groups and permissions are written by the service, and not by the form."""
+        form.save_m2m = partial(_save_rights, person(request), form)
+        super().save_related(request, form, formsets, change)
+
+    def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> Any:
+        """Knows who is about to change it: the form of a password is not given the request."""
+        found = super().get_object(request, object_id, from_field)
+        if found is not None:
+            found.changing = person(request)
+        return found
 
     @admin.action(description=_("Close the accounts …"), permissions=["change"])
     def close_accounts(self, request: HttpRequest, queryset: QuerySet[User]) -> HttpResponse | None:
@@ -95,3 +114,8 @@ class PersonAdmin(ServicesAdmin, UserAdmin):  # type: ignore[type-arg]
             return None
         note = _("Their sessions end, and their open pages. What they wrote stays. Each page of a person can undo it.")
         return ask(self, request, queryset, title=_("Close these accounts?"), note=note, button=_("Close the accounts"))
+
+
+def _save_rights(actor: User, form: Any) -> None:
+    if {"groups", "user_permissions"} & set(form.changed_data):
+        services.set_rights(actor, form.instance, form.cleaned_data["groups"], form.cleaned_data["user_permissions"])

@@ -5,23 +5,14 @@ row lock and is told to readers after the commit.
 """
 
 from .desk import Posted
-from .members import (
-    accept_invite,
-    ban,
-    create_invite,
-    join_room,
-    leave_room,
-    mark_read,
-    mute,
-    open_invite,
-    remove_member,
-    set_role,
-)
+from .invites import accept_invite, create_invite, expire_invite, open_invite
+from .members import join_room, leave_room, mark_read, set_role
 from .messages import delete_message, edit_message
 from .people import enter_as_guest, rename_person, retire_guest, sign_up
 from .posting import Outcome, Send, post_message, post_messages
 from .rooms import ROOM_FIELDS, create_room, renew_epoch, update_room
-from .staff import change_person, close_account, delete_room, expire_invite
+from .sanctions import ban, mute, remove_member
+from .staff import add_person, change_person, close_account, delete_room, set_password, set_rights
 
 __all__ = [
     "ROOM_FIELDS",
@@ -29,6 +20,7 @@ __all__ = [
     "Posted",
     "Send",
     "accept_invite",
+    "add_person",
     "ban",
     "change_person",
     "close_account",
@@ -50,6 +42,8 @@ __all__ = [
     "rename_person",
     "renew_epoch",
     "retire_guest",
+    "set_password",
+    "set_rights",
     "set_role",
     "sign_up",
     "update_room",

@@ -10,8 +10,9 @@ from django.utils.translation import gettext as _
 from .. import access, wire
 from ..access import Standing
 from ..errors import Forbidden, NotFound
-from ..models import Message, Revision, Room, User
+from ..models import Act, Message, Revision, Room, User
 from ..text import clean_body
+from .audit import record
 from .log import Log, locked
 
 
@@ -43,6 +44,8 @@ def delete_message(actor: User, room_id: int, seq: int) -> Message:
             raise Forbidden(_("Only the author and moderators can delete a message."))
         if not message.deleted_at:
             _revise(log, message, actor, body="", deleted_at=wire.now())
+            if message.author_id != actor.pk:
+                record(actor, Act.Verb.MESSAGE_DELETED, room=log.room, person=message.author, seq=seq)
         return message
 
 

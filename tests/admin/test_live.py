@@ -139,3 +139,13 @@ async def test_a_deleted_room(scene: Scene, root: Root, via: str) -> None:
     await root.post(f"room/{room.id}/delete/", {"post": "yes"})
     assert (await ending).code == "not_found"
     assert scene.operator("stored", room=room.id) == []
+
+
+@pytest.mark.parametrize("kind", ["jsonl", "csv"])
+async def test_an_export_comes_in_pieces(scene: Scene, root: Root, kind: str) -> None:
+    room = scene.room(scene.person())
+    chosen = {"_selected_action": "0", "select_across": "1", "index": "0", "action": f"export_{kind}"}
+    answer = await root.browser.post(f"/admin/chat/act/?room={room.id}", data=chosen)
+    assert answer.status_code == 200
+    assert "content-length" not in answer.headers
+    assert len(answer.text.splitlines()) == 2 + (kind == "csv"), "the room that was made, and the role that was given"

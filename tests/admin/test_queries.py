@@ -8,7 +8,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from chat import services
-from chat.models import Membership, Message, Room, User
+from chat.models import Act, Membership, Message, Room, User
 from tests.admin.page import save, text
 
 MANY = 60
@@ -27,6 +27,9 @@ PAGES = {
     "person": ("/admin/chat/user/{bo}/change/", 10),
     "invites": ("/admin/chat/invite/", 4),
     "invite": ("/admin/chat/invite/{invite}/change/", 4),
+    "acts": ("/admin/chat/act/", 4),
+    "acts narrowed": ("/admin/chat/act/?room={room}&actor={bo}&q=person", 12),
+    "act": ("/admin/chat/act/{act}/change/", 5),
     "autocomplete": ("/admin/autocomplete/?app_label=chat&model_name=message&field_name=author&term=", 4),
 }
 
@@ -48,6 +51,7 @@ def crowd(room: Room, message: Message, ada: User, bo: User) -> dict[str, Any]:
         "bo": bo.pk,
         "member": member.pk,
         "invite": room.invites.latest("pk").pk,
+        "act": Act.objects.latest("pk").pk,
     }
 
 

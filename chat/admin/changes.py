@@ -1,0 +1,41 @@
+"""What an act changed, in words: names of fields as forms have them, times as people read them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.utils.dateparse import parse_datetime
+from django.utils.formats import date_format
+from django.utils.html import format_html, format_html_join
+from django.utils.timezone import localtime
+from django.utils.translation import gettext as _
+
+from ..models import Act, Invite, Membership, Room, User
+
+_LABELS = {field.name: field.verbose_name for model in (Invite, User, Membership, Room) for field in model._meta.fields}
+
+
+def changes(act: Act) -> str:
+    """A list of field: before → after."""
+    names = sorted({*act.before, *act.after})
+    rows = ((_LABELS.get(name, name), _shown(act.before.get(name)), _shown(act.after.get(name))) for name in names)
+    return format_html('<ul class="changes">{}</ul>', format_html_join("", "<li>{}: {} → {}</li>", rows))
+
+
+def _shown(value: Any) -> str:
+    if value is None or value in ("", []):
+        return "—"
+    if isinstance(value, bool):
+        return _("Yes") if value else _("No")
+    if isinstance(value, list):
+        return ", ".join(map(str, value))
+    return _time(value) if isinstance(value, str) else str(value)
+
+
+def _time(text: str) -> str:
+    """A time from the record in the form of the page; any other text as it is."""
+    try:
+        time = parse_datetime(text)
+    except ValueError:
+        return text
+    return date_format(localtime(time), "DATETIME_FORMAT") if time and time.tzinfo else text
