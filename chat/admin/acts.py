@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from ..models import Act, Message, Room, User
 from .base import ServicesAdmin, link_to, model_link
-from .changes import changes
+from .changes import changes, place_of
 from .filters import ActsForm, NarrowActs
 from .streams import download
 
@@ -58,7 +58,7 @@ class ActAdmin(ServicesAdmin):
 
     @admin.display(description=_("room"))
     def where(self, act: Act) -> str | None:
-        return act.room_name or None
+        return place_of(act)
 
     @admin.display(description=_("by"))
     def by_link(self, act: Act) -> str | None:

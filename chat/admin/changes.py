@@ -10,9 +10,11 @@ from django.utils.html import format_html, format_html_join
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
-from ..models import Act, Invite, Membership, Room, User
+from ..models import FOR_GOOD, Act, Invite, Membership, Room, User
 
 _LABELS = {field.name: field.verbose_name for model in (Invite, User, Membership, Room) for field in model._meta.fields}
+
+_SANCTIONS = {Act.Verb.BANNED, Act.Verb.UNBANNED, Act.Verb.MUTED, Act.Verb.UNMUTED, Act.Verb.SESSIONS_ENDED}
 
 
 def changes(act: Act) -> str:
@@ -20,6 +22,13 @@ def changes(act: Act) -> str:
     names = sorted({*act.before, *act.after})
     rows = ((_LABELS.get(name, name), _shown(act.before.get(name)), _shown(act.after.get(name))) for name in names)
     return format_html('<ul class="changes">{}</ul>', format_html_join("", "<li>{}: {} → {}</li>", rows))
+
+
+def place_of(act: Act) -> str | None:
+    """The room, or that it was everywhere."""
+    if act.room_name or act.verb not in _SANCTIONS:
+        return act.room_name or None
+    return _("everywhere")
 
 
 def _shown(value: Any) -> str:
@@ -38,4 +47,6 @@ def _time(text: str) -> str:
         time = parse_datetime(text)
     except ValueError:
         return text
+    if time == FOR_GOOD:
+        return _("for good")
     return date_format(localtime(time), "DATETIME_FORMAT") if time and time.tzinfo else text

@@ -9,8 +9,11 @@ from .members import Invite, Membership, in_a_week, new_token
 from .messages import Message, Revision
 from .people import User
 from .rooms import Room, all_transports, new_epoch
+from .sanctions import FOR_GOOD, MAX_REASON, Sanctions
 
 __all__ = [
+    "FOR_GOOD",
+    "MAX_REASON",
     "Act",
     "AppendOnly",
     "Invite",
@@ -18,6 +21,7 @@ __all__ = [
     "Message",
     "Revision",
     "Room",
+    "Sanctions",
     "User",
     "all_transports",
     "in_a_week",

@@ -57,6 +57,7 @@ class Act(models.Model):
         PASSWORD_SET = "password_set", _("Set a password")
         ACCOUNT_CLOSED = "account_closed", _("Closed an account")
         ACCOUNT_OPENED = "account_opened", _("Opened an account again")
+        SESSIONS_ENDED = "sessions_ended", _("Ended all sessions of a person")
         GUEST_RETIRED = "guest_retired", _("Retired a guest")
 
     verb = models.CharField(_("act"), max_length=20, choices=Verb.choices)

@@ -5,6 +5,7 @@ row lock and is told to readers after the commit.
 """
 
 from .desk import Posted
+from .everywhere import ban_everywhere, end_sessions, mute_everywhere
 from .invites import accept_invite, create_invite, expire_invite, open_invite
 from .members import join_room, leave_room, mark_read, set_role
 from .messages import delete_message, edit_message
@@ -22,6 +23,7 @@ __all__ = [
     "accept_invite",
     "add_person",
     "ban",
+    "ban_everywhere",
     "change_person",
     "close_account",
     "create_invite",
@@ -29,12 +31,14 @@ __all__ = [
     "delete_message",
     "delete_room",
     "edit_message",
+    "end_sessions",
     "enter_as_guest",
     "expire_invite",
     "join_room",
     "leave_room",
     "mark_read",
     "mute",
+    "mute_everywhere",
     "open_invite",
     "post_message",
     "post_messages",

@@ -43,8 +43,10 @@ def accept_invite(actor: User, token: str) -> Room:
     with transaction.atomic():
         who = access.standing_in(actor, room)
         # As if already a member: a private room is no secret to its guest, but a ban still holds.
-        banned_until = who.membership.banned_until if who.membership else None
-        access.check_read(Standing(actor, room, Membership(room=room, user=actor, banned_until=banned_until)))
+        member = Membership(room=room, user=actor)
+        if who.membership:
+            member.banned_until, member.ban_reason = who.membership.banned_until, who.membership.ban_reason
+        access.check_read(Standing(actor, room, member))
         join(who)
     return room
 

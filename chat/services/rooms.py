@@ -11,7 +11,7 @@ from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
 from .. import access, wire
-from ..errors import Forbidden, Invalid
+from ..errors import Invalid
 from ..models import Act, Membership, Room, User, new_epoch
 from ..text import clean_line, clean_name
 from .audit import record
@@ -27,8 +27,7 @@ _ACCESS_FIELDS = {"kind", "state", "guests", "allowed_transports", "hold_s"}
 
 def create_room(actor: User, *, name: str, topic: str = "", kind: str = "public", **fields: Any) -> Room:
     """A new room, owned by its maker."""
-    if actor.is_guest:
-        raise Forbidden(_("Guests cannot open rooms. Sign up to do that."))
+    access.check_open_room(actor)
     clean = _clean_room_fields({"name": name, "topic": topic, "kind": kind, **fields})
     _check(Room(**clean))
     with transaction.atomic():

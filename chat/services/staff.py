@@ -40,23 +40,23 @@ def delete_room(actor: User, room_id: int) -> None:
 
 def add_person(actor: User, name: str, password: str | None) -> User:
     """A new account, made by staff; raises `Invalid` when the name is taken."""
-    _check(actor, "chat.add_user")
+    check_staff(actor, "chat.add_user")
     with transaction.atomic():
         user = sign_up(name, password)
         record(actor, Act.Verb.PERSON_ADDED, person=user)
     return user
 
 
-def close_account(actor: User, user: User) -> None:
+def close_account(actor: User, user: User, *, reason: str = "", note: str = "") -> None:
     """Ends a person's sessions and keeps them from coming back, until the account is opened again."""
-    _check(actor, "chat.change_user", user)
+    check_staff(actor, "chat.change_user", user)
     if user.pk == actor.pk:
         raise Forbidden(_("This is your own account."))
     user.is_active = False
-    change_person(actor, user, {"is_active"})
+    change_person(actor, user, {"is_active"}, reason=reason, note=note)
 
 
-def change_person(actor: User, user: User, fields: set[str]) -> None:
+def change_person(actor: User, user: User, fields: set[str], *, reason: str = "", note: str = "") -> None:
     """Writes those of the fields that are in `PERSON_FIELDS`; their sessions are checked anew."""
     names = sorted(fields & PERSON_FIELDS)
     if not names:
@@ -67,12 +67,12 @@ def change_person(actor: User, user: User, fields: set[str]) -> None:
         user.save(update_fields=names)
         if after:
             before = {name: stored[name] for name in after}
-            record(actor, _verb(after), person=user, before=before, after=after)
+            record(actor, _verb(after), person=user, before=before, after=after, reason=reason, note=note)
 
 
 def set_password(actor: User, user: User, password: str | None) -> None:
     """Another password for a person, which ends their sessions; None: nobody can log in to the account."""
-    _check(actor, "chat.change_user", user)
+    check_staff(actor, "chat.change_user", user)
     user.set_password(password)
     with transaction.atomic():
         user.save(update_fields=["password"])
@@ -93,7 +93,8 @@ def set_rights(actor: User, user: User, groups: Iterable[Group], permissions: It
             record(actor, Act.Verb.RIGHTS_CHANGED, person=user, before=kept, after=given)
 
 
-def _check(actor: User, permission: str, user: User | None = None) -> None:
+def check_staff(actor: User, permission: str, user: User | None = None) -> None:
+    """Raises `Forbidden` for all but staff with the permission; for accounts of staff, for all but superusers."""
     if not (actor.is_active and actor.is_staff and actor.has_perm(permission)):
         raise Forbidden(_("Only staff with the permission may do that."))
     if user and user.is_staff and not actor.is_superuser:
