@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from ..models import Act, Message, Room, User
 from .base import ServicesAdmin, link_to, model_link
-from .changes import changes, place_of
+from .changes import NOTHING, changes, place_of
 from .filters import ActsForm, NarrowActs
 from .streams import download
 
@@ -53,35 +53,35 @@ class ActAdmin(ServicesAdmin):
         return act.actor_name or str(_("system"))
 
     @admin.display(description=_("on"))
-    def on(self, act: Act) -> str | None:
-        return act.person_name or None
+    def on(self, act: Act) -> str:
+        return act.person_name or NOTHING
 
     @admin.display(description=_("room"))
-    def where(self, act: Act) -> str | None:
+    def where(self, act: Act) -> str:
         return place_of(act)
 
     @admin.display(description=_("by"))
-    def by_link(self, act: Act) -> str | None:
+    def by_link(self, act: Act) -> str:
         return _linked("chat_user_change", self.by(act), act.actor_id)
 
     @admin.display(description=_("on"))
-    def on_link(self, act: Act) -> str | None:
+    def on_link(self, act: Act) -> str:
         return _linked("chat_user_change", act.person_name, act.person_id)
 
     @admin.display(description=_("room"))
-    def room_link(self, act: Act) -> str | None:
+    def room_link(self, act: Act) -> str:
         return _linked("chat_room_change", act.room_name, act.room_id)
 
     @admin.display(description=_("message"))
-    def message_link(self, act: Act) -> str | None:
+    def message_link(self, act: Act) -> str:
         if act.seq is None or act.room_id is None:
-            return f"#{act.seq}" if act.seq else None
+            return f"#{act.seq}" if act.seq else NOTHING
         found = Message.objects.select_related("room").filter(room_id=act.room_id, seq=act.seq).first()
         return model_link(found) if found else f"#{act.seq}"
 
     @admin.display(description=_("changes"))
-    def what_changed(self, act: Act) -> str | None:
-        return changes(act) if act.before or act.after else None
+    def what_changed(self, act: Act) -> str:
+        return changes(act)
 
     # Nobody writes
 
@@ -113,5 +113,5 @@ def _of_name(term: str) -> Q:
     return Q(actor__in=people) | Q(person__in=people) | Q(room__in=rooms) | gone
 
 
-def _linked(url_name: str, name: str, key: int | None) -> str | None:
-    return link_to(url_name, name, key) if key else name or None
+def _linked(url_name: str, name: str, key: int | None) -> str:
+    return link_to(url_name, name, key) if key else name or NOTHING

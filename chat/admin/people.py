@@ -16,7 +16,7 @@ from .. import sanctions, services
 from ..models import Act, Membership, User
 from ..pages import person
 from .base import ServicesAdmin, link_to, model_link
-from .changes import changes, place_of
+from .changes import NOTHING, changes, place_of
 from .inlines import ReadOnlyInline
 from .people_forms import AddPersonForm, PasswordOfPersonForm, PersonForm
 from .sanctions import SanctionActions, ask_why
@@ -49,12 +49,12 @@ class ActsOnThem(ReadOnlyInline):
     readonly_fields = fields
 
     @admin.display(description=_("where"))
-    def place(self, act: Act) -> str | None:
+    def place(self, act: Act) -> str:
         return place_of(act)
 
     @admin.display(description=_("changes"))
-    def what_changed(self, act: Act) -> str | None:
-        return changes(act) if act.before or act.after else None
+    def what_changed(self, act: Act) -> str:
+        return changes(act)
 
 
 @admin.register(User)
@@ -82,13 +82,13 @@ class PersonAdmin(SanctionActions, ServicesAdmin, UserAdmin):  # type: ignore[ty
     _RIGHTS = ("is_staff", "is_superuser", "groups", "user_permissions")
 
     @admin.display(description=_("muted; they are told"))
-    def told_of_mute(self, user: User) -> str | None:
+    def told_of_mute(self, user: User) -> str:
         told = sanctions.mute(user, None)
-        return told.sentence if told else None
+        return told.sentence if told else NOTHING
 
     @admin.display(description=_("banned; they are told"))
-    def told_of_ban(self, user: User) -> str | None:
-        return sanctions.ban_everywhere(user)
+    def told_of_ban(self, user: User) -> str:
+        return sanctions.ban_everywhere(user) or NOTHING
 
     @admin.display(description=_("see also"))
     def see_also(self, user: User) -> str:

@@ -8,6 +8,7 @@ from .acts import Act, AppendOnly
 from .members import Invite, Membership, in_a_week, new_token
 from .messages import Message, Revision
 from .people import User
+from .reports import Report
 from .rooms import Room, all_transports, new_epoch
 from .sanctions import FOR_GOOD, MAX_REASON, Sanctions
 
@@ -19,6 +20,7 @@ __all__ = [
     "Invite",
     "Membership",
     "Message",
+    "Report",
     "Revision",
     "Room",
     "Sanctions",

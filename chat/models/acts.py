@@ -48,6 +48,8 @@ class Act(models.Model):
         REMOVED = "removed", _("Removed from a room")
         ROLE_CHANGED = "role_changed", _("Gave a role")
         MESSAGE_DELETED = "message_deleted", _("Deleted a message")
+        REPORT_ACCEPTED = "report_accepted", _("Accepted a report")
+        REPORT_DISMISSED = "report_dismissed", _("Dismissed a report")
         INVITE_MADE = "invite_made", _("Made an invite link")
         INVITE_ENDED = "invite_ended", _("Ended an invite link")
         PERSON_ADDED = "person_added", _("Added a person")

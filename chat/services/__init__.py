@@ -11,6 +11,7 @@ from .members import join_room, leave_room, mark_read, set_role
 from .messages import delete_message, edit_message
 from .people import enter_as_guest, rename_person, retire_guest, sign_up
 from .posting import Outcome, Send, post_message, post_messages
+from .reports import accept_report, dismiss_report, report_message
 from .rooms import ROOM_FIELDS, create_room, renew_epoch, update_room
 from .sanctions import ban, mute, remove_member
 from .staff import add_person, change_person, close_account, delete_room, set_password, set_rights
@@ -21,6 +22,7 @@ __all__ = [
     "Posted",
     "Send",
     "accept_invite",
+    "accept_report",
     "add_person",
     "ban",
     "ban_everywhere",
@@ -30,6 +32,7 @@ __all__ = [
     "create_room",
     "delete_message",
     "delete_room",
+    "dismiss_report",
     "edit_message",
     "end_sessions",
     "enter_as_guest",
@@ -45,6 +48,7 @@ __all__ = [
     "remove_member",
     "rename_person",
     "renew_epoch",
+    "report_message",
     "retire_guest",
     "set_password",
     "set_rights",

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from .. import fanout
 from ..errors import Forbidden
-from ..models import Act, Message, Revision, User, new_epoch
+from ..models import Act, Message, Report, Revision, User, new_epoch
 from .audit import record
 from .log import locked
 from .people import sign_up
@@ -29,6 +29,7 @@ def delete_room(actor: User, room_id: int) -> None:
             actor, Act.Verb.ROOM_DELETED, room=log.room, before={"slug": log.room.slug, "last_seq": log.room.last_seq}
         )
         Revision.objects.filter(message__room=log.room).delete()
+        Report.objects.filter(message__room=log.room).delete()
         # Each as one statement: Django would read every message to see what hangs on it, and nothing does any more.
         messages = Message.objects.filter(room=log.room)
         messages._raw_delete(messages.db)

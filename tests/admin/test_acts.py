@@ -77,6 +77,7 @@ def test_one_act(admin: Client, room: Room, bo: User, muted: Act) -> None:
     assert f'<a href="/admin/chat/user/{bo.pk}/change/">Bo</a>' in page
     assert "role: member → moderator" in page.lower()
     assert 'name="_save"' not in page
+    assert "None</div>" not in page
 
 
 def test_one_act_on_a_message_leads_there(admin: Client, root: User, message: Message) -> None:

@@ -113,6 +113,11 @@ def test_the_page_of_a_person_shows_sanctions_and_what_came_before(
         assert part in page
 
 
+def test_the_page_of_a_person_without_sanctions_says_so(admin: Client, bo: User) -> None:
+    page = text(admin.get(f"{PEOPLE}{bo.pk}/change/"))
+    assert "None</div>" not in page
+
+
 def test_notes_are_for_those_who_may_read_the_record(staff: Staff, root: User, bo: User) -> None:
     services.ban_everywhere(root, bo.pk, FOR_GOOD, note="Told him twice")
     url = f"{PEOPLE}{bo.pk}/change/"
