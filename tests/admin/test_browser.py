@@ -129,4 +129,4 @@ async def test_a_person_is_banned_from_their_page_with_a_reason(page: Page) -> N
     await page.goto("/admin/chat/user/3/change/")
     assert (await page.locator(".field-told_of_ban .readonly").inner_text()).endswith(": Sold boats")
     await page.click("text=history of acts on them")
-    assert await page.locator("#result_list .field-verb:has-text('Banned')").count() == 1
+    await page.wait_for_selector("#result_list .field-verb:has-text('Banned')")
