@@ -12,8 +12,7 @@ from django.utils import timezone
 
 from chat import services
 from chat.errors import ChatError
-from chat.models import Act, AppendOnly, Invite, Message, Room, User
-from chat.services import audit
+from chat.models import Act, Invite, Room, User
 from tests.unit.saying import in_an_hour, say
 
 pytestmark = [pytest.mark.django_db, pytest.mark.postgresql]
@@ -177,39 +176,3 @@ def test_commands_act_as_the_system(gus: User, lobby: Room, start: None) -> None
         *(Verb.EPOCH_RENEWED, None),
         "system: Renewed the epoch of a room",
     )
-
-
-def test_it_outlives_rooms_and_people(root: User, ada: User, bo: User, lobby: Room, start: None) -> None:
-    services.mute(ada, lobby.pk, bo.pk, in_an_hour())
-    services.delete_room(root, lobby.pk)
-    Message.objects.all().delete()
-    Act.objects.filter(actor=ada)
-    ada.delete()
-    bo.delete()
-    muted, deleted = acts()
-    assert (muted.actor, muted.actor_name) == (None, "Ada")
-    assert (muted.person, muted.person_name) == (None, "Bo")
-    assert (muted.room, muted.room_name) == (None, "Lobby")
-    assert (deleted.verb, deleted.room, deleted.room_name) == (Verb.ROOM_DELETED, None, "Lobby")
-
-
-def test_nobody_changes_it(ada: User, lobby: Room) -> None:
-    act = Act.objects.latest("pk")
-    act.reason = "another"
-    for attempt in (
-        act.save,
-        act.delete,
-        Act.objects.all().delete,
-        lambda: Act.objects.update(reason="another"),
-        lambda: Act.objects.bulk_update([act], ["reason"]),
-        lambda: Act.objects.update_or_create(pk=act.pk, defaults={"reason": "another"}),
-    ):
-        with pytest.raises(AppendOnly):
-            attempt()
-    assert Act.objects.get(pk=act.pk).reason == ""
-
-
-@pytest.mark.django_db(transaction=True)
-def test_an_act_without_a_transaction_is_a_mistake(ada: User) -> None:
-    with pytest.raises(RuntimeError):
-        audit.record(ada, Verb.PERSON_ADDED)

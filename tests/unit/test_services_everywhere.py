@@ -3,16 +3,16 @@
 from collections.abc import Callable
 
 import pytest
-from django.contrib.auth.models import Permission
 from django.test import Client
 from pytest_django.fixtures import Settings
 
 from chat import access, fanout, services, wire
-from chat.errors import Forbidden, Invalid, NotAuthenticated, NotFound, TooLong
+from chat.errors import Forbidden, Invalid, NotAuthenticated, TooLong
 from chat.models import FOR_GOOD, Act, Membership, Room, User
 from tests.unit.conftest import Committed, SignIn
 from tests.unit.saying import Attempt, in_an_hour, say
 from tests.unit.signed_in import session_of
+from tests.unit.staff import staff_with
 
 pytestmark = [pytest.mark.django_db, pytest.mark.postgresql]
 
@@ -23,14 +23,6 @@ SERVICES: dict[str, Service] = {
     "end_sessions": lambda actor, user, **why: services.end_sessions(actor, user.pk, **why),
 }
 each = pytest.mark.parametrize("permission", SERVICES)
-
-
-def staff_with(*permissions: str) -> User:
-    user = services.sign_up(f"Staff {User.objects.count()}", None)
-    user.is_staff = True
-    user.save()
-    user.user_permissions.set(Permission.objects.filter(codename__in=permissions))
-    return User.objects.get(pk=user.pk)
 
 
 @pytest.fixture
@@ -178,48 +170,6 @@ def test_a_reason_is_a_line_of_text(
     with pytest.raises(error):
         services.ban(ada, lobby.pk, bo.pk, in_an_hour(), reason=reason)
     assert not fresh(bo).is_banned and not Membership.objects.get(room=lobby, user=bo).is_banned
-
-
-# Who may not
-
-
-@each
-def test_each_has_a_permission_of_its_own(permission: str, bo: User) -> None:
-    SERVICES[permission](staff_with(permission), bo)
-    without = staff_with(*(set(SERVICES) - {permission}), "change_user", "change_room")
-    with pytest.raises(Forbidden):
-        SERVICES[permission](without, bo)
-
-
-@each
-@pytest.mark.parametrize("name", ["ada", "mo", "bo", "cleo", "gus", "sam"])
-def test_others_may_not(permission: str, name: str, den: Room, request: pytest.FixtureRequest) -> None:
-    victim = services.sign_up("Dora", None)
-    with pytest.raises(Forbidden):
-        SERVICES[permission](request.getfixturevalue(name), victim)
-    assert not Act.objects.filter(person=victim).exists()
-
-
-@each
-def test_staff_are_sanctioned_by_superusers_alone(permission: str, wanda: User, sam: User, bo: User) -> None:
-    with pytest.raises(Forbidden):
-        SERVICES[permission](wanda, sam)
-    User.objects.filter(pk=bo.pk).update(is_staff=True, is_superuser=True)
-    SERVICES[permission](fresh(bo), sam)
-    assert Act.objects.filter(person=sam).exists()
-
-
-def test_nobody_sanctions_themselves(bo: User) -> None:
-    User.objects.filter(pk=bo.pk).update(is_staff=True, is_superuser=True)
-    for service in (services.ban_everywhere, services.mute_everywhere):
-        with pytest.raises(Forbidden):
-            service(fresh(bo), bo.pk, None)
-
-
-@each
-def test_a_person_who_does_not_exist_is_not_found(permission: str, wanda: User) -> None:
-    with pytest.raises(NotFound):
-        SERVICES[permission](wanda, User(pk=10**6))
 
 
 def test_for_good_is_told_without_a_clock(wanda: User, bo: User, lobby: Room) -> None:

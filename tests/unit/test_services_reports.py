@@ -3,13 +3,13 @@
 from collections.abc import Callable
 
 import pytest
-from django.contrib.auth.models import Permission
 
 from chat import fanout, services
 from chat.errors import Forbidden, Invalid, NotFound, TooLong
 from chat.models import Act, Message, Report, Room, User
 from tests.unit.conftest import Committed
 from tests.unit.saying import in_an_hour, say
+from tests.unit.staff import staff_with
 
 pytestmark = [pytest.mark.django_db, pytest.mark.postgresql]
 
@@ -27,14 +27,6 @@ def rude(mo: User, lobby: Room) -> Message:
 def report(bo: User, rude: Message) -> Report:
     services.report_message(bo, rude.room_id, rude.seq, "Rude")
     return Report.objects.get()
-
-
-def staff_with(*permissions: str) -> User:
-    user = services.sign_up(f"Staff {User.objects.count()}", None)
-    user.is_staff = True
-    user.save()
-    user.user_permissions.set(Permission.objects.filter(codename__in=permissions))
-    return User.objects.get(pk=user.pk)
 
 
 # Making

@@ -11,7 +11,7 @@ from django.utils import timezone
 from pytest_django.fixtures import DjangoAssertNumQueries, Settings
 
 from chat import access, services
-from chat.errors import Forbidden, NotAuthenticated
+from chat.errors import NotAuthenticated
 from chat.models import FOR_GOOD, Room, User
 from chat.services import Posted, Send, senders
 from chat.sessions import SessionStore
@@ -99,25 +99,6 @@ def test_a_known_session_that_ended_is_refused(change: Any, key: str, bo: User) 
         assert isinstance(person(key), NotAuthenticated)
 
 
-SANCTIONS = {
-    "muted_until": FOR_GOOD,
-    "mute_reason": "Shouting",
-    "banned_until": FOR_GOOD,
-    "ban_reason": "Sold boats",
-}
-
-
-@pytest.mark.parametrize("field", SANCTIONS)
-def test_a_sanction_is_seen_at_once_and_costs_one_check(field: str, key: str, bo: User, checks: list[str]) -> None:
-    person(key)
-    User.objects.filter(pk=bo.pk).update(**{field: SANCTIONS[field]})
-    for _ in range(3):
-        assert getattr(person(key), field) == SANCTIONS[field]
-    assert checks == [key, key], "once for the person, and once for what has changed"
-    User.objects.filter(pk=bo.pk).update(**{field: None if field.endswith("until") else ""})
-    assert not getattr(person(key), field)
-
-
 def test_another_secret_ends_all_sessions(key: str, settings: Settings) -> None:
     person(key)
     settings.SECRET_KEY = "another secret"
@@ -190,25 +171,3 @@ def test_a_send_may_name_its_session(key: str, bo: User, lobby: Room) -> None:
     ended(key, bo)
     [refused] = services.post_messages([Send(key, lobby.pk, "key-of-two", "hello")])
     assert isinstance(refused, NotAuthenticated)
-
-
-@pytest.mark.parametrize(("field", "word"), [("muted_until", "muted"), ("banned_until", "banned")])
-def test_the_very_next_send_of_the_sanctioned_is_refused(
-    field: str, word: str, key: str, bo: User, lobby: Room
-) -> None:
-    [posted] = services.post_messages([Send(key, lobby.pk, "key-of-one", "hello")])
-    assert isinstance(posted, Posted)
-    User.objects.filter(pk=bo.pk).update(**{field: FOR_GOOD})
-    [refused] = services.post_messages([Send(key, lobby.pk, "key-of-two", "hello")])
-    assert isinstance(refused, Forbidden) and word in refused.message
-    User.objects.filter(pk=bo.pk).update(**{field: None})
-    [again] = services.post_messages([Send(key, lobby.pk, "key-of-three", "hello")])
-    assert isinstance(again, Posted)
-
-
-@pytest.mark.parametrize("service", [services.mute, services.ban])
-def test_the_very_next_send_is_told_the_newest_reason(service: Any, key: str, ada: User, bo: User, lobby: Room) -> None:
-    for reason in ("Shouting", "Still shouting"):
-        service(ada, lobby.pk, bo.pk, FOR_GOOD, reason=reason)
-        [refused] = services.post_messages([Send(key, lobby.pk, "key-of-one", "hello")])
-        assert isinstance(refused, Forbidden) and refused.message.endswith(f": {reason}")
