@@ -10,11 +10,9 @@ from django.conf import settings
 from django.contrib.auth import get_user
 from django.contrib.sessions.backends.base import SessionBase
 from django.http import HttpRequest
-from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from . import wire
+from . import sanctions, wire
 from .errors import Forbidden, NotAuthenticated, NotFound, TransportNotAllowed
 from .models import Membership, Room, User
 
@@ -91,10 +89,12 @@ def check_read(who: Standing) -> Standing:
     """Raises `NotFound` for a private room that the person may not know of, `Forbidden` for a ban or a guest."""
     if not who.user.is_active:
         raise NotAuthenticated(_("This account is closed."))
+    if ban := sanctions.ban_everywhere(who.user):
+        raise Forbidden(ban)
     if is_site_moderator(who.user):
         return who
-    if who.membership and who.membership.is_banned:
-        raise Forbidden(_("You are banned from this room."))
+    if ban := sanctions.ban_in_room(who.membership):
+        raise Forbidden(ban)
     if who.member is None and who.room.kind != Room.Kind.PUBLIC:
         raise NotFound(_("There is no such room."))
     if who.user.is_guest and _guests(who.room) == Room.Guests.NONE:
@@ -110,10 +110,8 @@ def why_not_post(who: Standing) -> wire.WhyNot | None:
         return wire.WhyNot("read_only", _("This room is read-only."))
     if who.user.is_guest and _guests(who.room) != Room.Guests.WRITE:
         return wire.WhyNot("guest", _("Guests may read here, but not write."))
-    if who.membership and who.membership.is_muted:
-        until = who.membership.muted_until
-        clock = date_format(timezone.localtime(until), "SHORT_DATETIME_FORMAT")
-        return wire.WhyNot("muted", _("You are muted until %(time)s.") % {"time": clock}, until)
+    if mute := sanctions.mute(who.user, who.membership):
+        return wire.WhyNot("muted", mute.sentence, mute.until)
     return None
 
 
@@ -121,6 +119,16 @@ def check_post(who: Standing) -> None:
     """Raises `Forbidden` with the reason."""
     if reason := why_not_post(check_read(who)):
         raise Forbidden(reason.message)
+
+
+def check_open_room(user: User) -> None:
+    """Raises `Forbidden` for guests, and for who is banned or muted everywhere."""
+    if user.is_guest:
+        raise Forbidden(_("Guests cannot open rooms. Sign up to do that."))
+    if ban := sanctions.ban_everywhere(user):
+        raise Forbidden(ban)
+    if mute := sanctions.mute(user, None):
+        raise Forbidden(mute.sentence)
 
 
 def check_moderate(who: Standing) -> None:

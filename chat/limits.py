@@ -143,6 +143,11 @@ def check_send(user_id: int) -> None:
     _check(f"send:{user_id}", settings.CHAT_SEND_RATE)
 
 
+def check_report(user_id: int) -> None:
+    """Reports of a person; raises `RateLimited`."""
+    _check(f"report:{user_id}", settings.CHAT_REPORT_RATE)
+
+
 def check_entry(address: str) -> None:
     """Log-ins, sign-ups and guest entries from an address; raises `RateLimited`."""
     _check(f"entry:{address}", settings.CHAT_ENTRY_RATE)

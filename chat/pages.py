@@ -16,7 +16,7 @@ from django.template.loader import render_to_string
 from django.utils.deprecation import MiddlewareMixin
 from django.utils.translation import gettext as _
 
-from . import overview, wire
+from . import overview, sanctions, wire
 from .errors import ChatError, Forbidden, Invalid, NotFound, Unavailable
 from .models import User
 from .transports.http import answer, refusal
@@ -53,9 +53,11 @@ def page(view: Callable[Concatenate[HttpRequest, P], HttpResponseBase]) -> Calla
 def rooms(request: HttpRequest) -> HttpResponse:
     """The rooms of this person, and public ones to join; `?q=` searches both."""
     words = request.GET.get("q", "")[:100]
-    found = overview.matching(overview.entries(person(request)), words)
+    user = person(request)
+    found = overview.matching(overview.entries(user), words)
     context = {
         "q": words,
+        "ban": sanctions.ban_everywhere(user),
         "rooms": [entry for entry in found if entry.member],
         "discover": [entry for entry in found if not entry.member],
     }

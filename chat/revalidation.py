@@ -18,13 +18,16 @@ SESSIONS_OF_ONE_QUERY = 500
 
 
 def doubtful(readers: Iterable[Reader]) -> set[str]:
-    """Session keys of the readers that must be admitted anew: their session may have ended, or they read by office.
+    """Session keys of the readers that must be admitted anew: their session may have ended, they read by office, or a
+    sanction holds everywhere, which nothing in a room's log tells.
 
     Two queries for each 500 sessions. What changes in a room takes a number of its log, and is found there.
     """
     readers = list(readers)
     people = holders({reader.session_key for reader in readers})
-    return {one.session_key for one in readers if one.by_office or not _is(people.get(one.session_key), one.user_id)}
+    return {
+        one.session_key for one in readers if one.by_office or not _stands(people.get(one.session_key), one.user_id)
+    }
 
 
 def holders(session_keys: Collection[str]) -> dict[str, User]:
@@ -51,8 +54,8 @@ def _holders(keys: Collection[str]) -> dict[str, User]:
     }
 
 
-def _is(user: User | None, user_id: int) -> bool:
-    return user is not None and user.pk == user_id
+def _stands(user: User | None, user_id: int) -> bool:
+    return user is not None and user.pk == user_id and not (user.is_banned or user.is_muted)
 
 
 def _ids(sessions: Iterable[dict[str, Any]]) -> set[str]:

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_POST
 
 from . import access, overview, services, wire
 from .access import Standing
-from .errors import ChatError, Forbidden
+from .errors import ChatError
 from .forms import RoomForm, RoomSettingsForm, add_problem, in_order
 from .models import Message, Room
 from .pages import page, person
@@ -56,8 +56,7 @@ def room(request: HttpRequest, slug: str) -> HttpResponse:
 def new(request: HttpRequest) -> HttpResponse:
     """A form for a new room."""
     actor = person(request)
-    if actor.is_guest:
-        raise Forbidden(_("Guests cannot open rooms. Sign up to do that."))
+    access.check_open_room(actor)
     form = RoomForm(request.POST or None)
     if form.is_valid():
         try:

@@ -19,6 +19,7 @@ api: list[URLPattern] = [
     path("rooms/<slug:slug>/longpoll", long_poll),
     path("rooms/<slug:slug>/messages", rooms.messages),
     path("rooms/<slug:slug>/messages/<int:seq>", rooms.message),
+    path("rooms/<slug:slug>/messages/<int:seq>/report", rooms.message_report),
     path("rooms/<slug:slug>/read", rooms.read),
 ]
 

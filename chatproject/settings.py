@@ -198,5 +198,6 @@ CHAT_READERS = env.int("CHAT_READERS", default=20_000)  # held polls and sockets
 CHAT_READERS_PER_PERSON = env.int("CHAT_READERS_PER_PERSON", default=50)  # a browser has a handful, a bot a few more
 CHAT_READERS_PER_ADDRESS = env.int("CHAT_READERS_PER_ADDRESS", default=1000)  # an office shares one
 CHAT_SEND_RATE = env.str("CHAT_SEND_RATE", default="20/10s")  # messages, edits and deletions per person
+CHAT_REPORT_RATE = env.str("CHAT_REPORT_RATE", default="10/600s")  # reports of messages per person
 CHAT_ENTRY_RATE = env.str("CHAT_ENTRY_RATE", default="10/60s")  # log-ins, sign-ups and guest entries per address
 CHAT_CLIENT_ADDRESS_HEADER = env.str("CHAT_CLIENT_ADDRESS_HEADER", default="")  # set by your proxy, e.g. X-Real-IP

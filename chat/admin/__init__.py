@@ -1,5 +1,5 @@
-"""Django's admin for rooms, messages, people and invite links. Everything is written by the services."""
+"""Django's admin for rooms, messages, people, invite links, the record of acts. The services write."""
 
-from . import invites, memberships, messages, people, rooms
+from . import acts, invites, memberships, messages, people, reports, rooms
 
-__all__ = ["invites", "memberships", "messages", "people", "rooms"]
+__all__ = ["acts", "invites", "memberships", "messages", "people", "reports", "rooms"]

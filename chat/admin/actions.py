@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from django.contrib import admin, messages
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.db.models import QuerySet
+from django.forms import Form
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.utils.translation import gettext as _
@@ -46,13 +47,15 @@ def ask(
     note: _StrOrPromise,
     button: _StrOrPromise,
     describe: Callable[[Any], str] = str,
+    form: Form | None = None,
 ) -> HttpResponse:
-    """The page between an action and its doing: what is meant, what follows, yes or no."""
+    """The page between an action and its doing: what is meant, what follows, what else is to be said, yes or no."""
     context = {
         **model_admin.admin_site.each_context(request),
         "title": title,
         "note": note,
         "button": button,
+        "form": form,
         "rows": [(row.pk, describe(row)) for row in chosen],
         "action": request.POST["action"],
         "checkbox_name": ACTION_CHECKBOX_NAME,

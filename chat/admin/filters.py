@@ -14,7 +14,7 @@ from django.http import HttpRequest
 from django.utils.timezone import make_aware
 from django.utils.translation import gettext_lazy as _
 
-from ..models import Membership, Message, Room, User
+from ..models import Act, Membership, Message, Room, User
 from .widgets import Autocomplete
 
 _YEARS = (MinValueValidator(date(2000, 1, 1)), MaxValueValidator(date(2200, 1, 1)))
@@ -47,6 +47,16 @@ class MembersForm(forms.Form):
     user = _pick(_("Person"), User.objects.all(), Membership._meta.get_field("user"))
 
 
+class ActsForm(forms.Form):
+    """Which acts: in a room, by somebody, on somebody, within days (both included)."""
+
+    room = _pick(_("Room"), Room.objects.all(), Act._meta.get_field("room"))
+    actor = _pick(_("By"), User.objects.all(), Act._meta.get_field("actor"))
+    person = _pick(_("On"), User.objects.all(), Act._meta.get_field("person"))
+    since = _day(_("From"))
+    until = _day(_("To"))
+
+
 class Narrow(admin.ListFilter):
     """A form in the panel of filters. What it cannot read finds nothing, and says why."""
 
@@ -77,7 +87,7 @@ class Narrow(admin.ListFilter):
         if not self.form.is_valid():
             return queryset.none()
         data = self.form.cleaned_data
-        for name in ("room", "author", "user"):
+        for name in ("room", "author", "user", "actor", "person"):
             if data.get(name):
                 queryset = queryset.filter(**{name: data[name].pk})
         if data.get("since"):
@@ -93,6 +103,10 @@ class NarrowMessages(Narrow):
 
 class NarrowMembers(Narrow):
     form_class = MembersForm
+
+
+class NarrowActs(Narrow):
+    form_class = ActsForm
 
 
 class YesNo(admin.SimpleListFilter):

@@ -35,6 +35,16 @@ class MemberForm(forms.ModelForm):  # type: ignore[type-arg]
         return cleaned
 
 
+class OneMemberForm(MemberForm):
+    """The same with the reasons that the person is shown, and a note for the record of acts."""
+
+    note = forms.CharField(label=_("Note for moderators"), max_length=2000, required=False, widget=forms.Textarea)
+
+    class Meta:
+        model = Membership
+        fields = ("role", "muted_until", "mute_reason", "banned_until", "ban_reason")
+
+
 class AddMemberForm(MemberForm):
     """A person to be added."""
 
@@ -110,11 +120,12 @@ def save_members(actor: User, room: Room, formset: Any) -> None:
             (formset.new_objects.append(member) if new else formset.changed_objects.append((member, form.changed_data)))
 
 
-def apply(actor: User, member: Membership, changed: list[str]) -> None:
+def apply(actor: User, member: Membership, changed: list[str], *, note: str = "") -> None:
     """Gives a person the role and the sanctions that the row says."""
+    room_id, user_id = member.room_id, member.user_id
     if "role" in changed:
-        services.set_role(actor, member.room_id, member.user_id, member.role)
-    if "muted_until" in changed:
-        services.mute(actor, member.room_id, member.user_id, member.muted_until)
-    if "banned_until" in changed:
-        services.ban(actor, member.room_id, member.user_id, member.banned_until)
+        services.set_role(actor, room_id, user_id, member.role)
+    if {"muted_until", "mute_reason"} & set(changed):
+        services.mute(actor, room_id, user_id, member.muted_until, reason=member.mute_reason, note=note)
+    if {"banned_until", "ban_reason"} & set(changed):
+        services.ban(actor, room_id, user_id, member.banned_until, reason=member.ban_reason, note=note)

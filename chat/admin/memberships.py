@@ -13,17 +13,17 @@ from django.utils.translation import gettext_lazy as _
 from .. import access, services
 from ..models import Membership
 from ..pages import person
-from .actions import ask, confirmed, run, too_many
 from .base import ServicesAdmin, model_link
 from .filters import MembersForm, NarrowMembers
-from .members import MemberForm, apply
+from .members import OneMemberForm, apply
+from .sanctions import SanctionForm, ask_why
 
 
 @admin.register(Membership)
 class MembershipAdmin(ServicesAdmin):
     """Every membership, also of those who have left: sanctions outlive leaving."""
 
-    form = MemberForm
+    form = OneMemberForm
     list_display = ("who", "where", "role", "muted_until", "banned_until", "left_at")
     list_filter = (NarrowMembers, "role")
     lookups = (*MembersForm.base_fields, "role__exact")
@@ -31,8 +31,11 @@ class MembershipAdmin(ServicesAdmin):
     sortable_by = ()
     ordering = ("-pk",)
     readonly_fields = ("room_link", "user_link", "created_at", "left_at")
-    fields = ("room_link", "user_link", "role", "muted_until", "banned_until", "created_at", "left_at")
-    actions = ("remove",)
+    fields = (
+        *("room_link", "user_link", "role", "muted_until", "mute_reason", "banned_until", "ban_reason", "note"),
+        *("created_at", "left_at"),
+    )
+    actions = ("ban", "mute", "remove")
 
     @property
     def media(self) -> forms.Media:
@@ -74,25 +77,48 @@ class MembershipAdmin(ServicesAdmin):
         return shown, {self.opts.verbose_name_plural: len(shown)}, set(), []
 
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
-        apply(person(request), obj, form.changed_data)
+        apply(person(request), obj, form.changed_data, note=form.cleaned_data["note"])
 
     def delete_model(self, request: HttpRequest, obj: Any) -> None:
         services.remove_member(person(request), obj.room_id, obj.user_id)
 
+    @admin.action(description=_("Ban from the room …"), permissions=["change"])
+    def ban(self, request: HttpRequest, queryset: QuerySet[Membership]) -> HttpResponse | None:
+        return ask_why(
+            self,
+            request,
+            queryset,
+            lambda one, form: services.ban(person(request), one.room_id, one.user_id, form.until(), **form.why()),
+            form_class=SanctionForm,
+            log=_("Banned from the room"),
+            title=_("Ban these people?"),
+            note=_("Open pages of theirs end at once. The room does not let them in until the ban is over."),
+            button=_("Ban"),
+        )
+
+    @admin.action(description=_("Mute in the room …"), permissions=["change"])
+    def mute(self, request: HttpRequest, queryset: QuerySet[Membership]) -> HttpResponse | None:
+        return ask_why(
+            self,
+            request,
+            queryset,
+            lambda one, form: services.mute(person(request), one.room_id, one.user_id, form.until(), **form.why()),
+            form_class=SanctionForm,
+            log=_("Muted in the room"),
+            title=_("Mute these people?"),
+            note=_("They read on, and cannot write in the room until the mute is over."),
+            button=_("Mute"),
+        )
+
     @admin.action(description=_("Remove from the room …"), permissions=["delete"])
     def remove(self, request: HttpRequest, queryset: QuerySet[Membership]) -> HttpResponse | None:
-        if too_many(self, request, queryset):
-            return None
-        actor = person(request)
-        if confirmed(request):
-            run(
-                self,
-                request,
-                queryset,
-                lambda member: services.remove_member(actor, member.room_id, member.user_id),
-                _("Removed from the room"),
-            )
-            return None
-        title = _("Remove these people?")
-        note = _("Open pages of theirs end at once. They may come back if the room lets them.")
-        return ask(self, request, queryset, title=title, note=note, button=_("Remove"))
+        return ask_why(
+            self,
+            request,
+            queryset,
+            lambda one, form: services.remove_member(person(request), one.room_id, one.user_id, **form.why()),
+            log=_("Removed from the room"),
+            title=_("Remove these people?"),
+            note=_("Open pages of theirs end at once. They may come back if the room lets them."),
+            button=_("Remove"),
+        )

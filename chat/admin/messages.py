@@ -14,10 +14,10 @@ from django.utils.translation import gettext_lazy as _
 from .. import services
 from ..models import Message, Revision
 from ..pages import person
-from .actions import ask, confirmed, run, too_many
 from .base import ServicesAdmin, model_link
 from .filters import MessagesForm, NarrowMessages, YesNo
 from .inlines import ReadOnlyInline
+from .sanctions import ask_why
 
 
 class Deleted(YesNo):
@@ -117,15 +117,17 @@ class MessageAdmin(ServicesAdmin):
 
     @admin.action(description=_("Delete …"), permissions=["delete"])
     def delete_messages(self, request: HttpRequest, queryset: QuerySet[Message]) -> HttpResponse | None:
-        if too_many(self, request, queryset):
-            return None
-        if confirmed(request):
-            actor = person(request)
-            run(self, request, queryset, lambda one: services.delete_message(actor, one.room_id, one.seq), _("Deleted"))
-            return None
-        note = _("Everybody sees “message deleted” in their place, at once. What they said stays readable here.")
-        title = _("Delete these messages?")
-        return ask(self, request, queryset, title=title, note=note, button=_("Delete"), describe=_describe)
+        return ask_why(
+            self,
+            request,
+            queryset,
+            lambda one, form: services.delete_message(person(request), one.room_id, one.seq, **form.why()),
+            log=_("Deleted"),
+            title=_("Delete these messages?"),
+            note=_("Everybody sees “message deleted” in their place, at once. What they said stays readable here."),
+            button=_("Delete"),
+            describe=_describe,
+        )
 
 
 def _describe(message: Message) -> str:

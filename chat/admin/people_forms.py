@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
-from django.contrib.auth.forms import AdminUserCreationForm, UserChangeForm
+from django.contrib.auth.forms import AdminPasswordChangeForm, AdminUserCreationForm, UserChangeForm
 from django.utils.translation import gettext_lazy as _
 
+from .. import services
 from ..forms import NicknameField
 from ..models import User
 from ..text import fold
@@ -42,3 +43,12 @@ class AddPersonForm(_Named, AdminUserCreationForm):  # type: ignore[type-arg]
     def save(self, commit: bool = True) -> Any:
         """Leaves writing, and the hashing that takes its time, to the service."""
         return forms.ModelForm.save(self, commit=False)
+
+
+class PasswordOfPersonForm(AdminPasswordChangeForm):  # type: ignore[type-arg]
+    """Another password for a person, or none; the service writes it. `user.changing`: who does it."""
+
+    def save(self, commit: bool = True) -> Any:
+        is_given = self.cleaned_data["set_usable_password"]
+        services.set_password(self.user.changing, self.user, self.cleaned_data["password1"] if is_given else None)
+        return self.user

@@ -107,9 +107,10 @@ class RoomAdmin(ServicesAdmin):
     def see_also(self, room: Room) -> str:
         query = f"?room={room.pk}"
         return format_html(
-            "{} · {}",
+            "{} · {} · {}",
             link_to("chat_message_changelist", _("messages"), query=query),
             link_to("chat_membership_changelist", _("all members"), query=query),
+            link_to("chat_act_changelist", _("history of acts"), query=query),
         )
 
     def view_on_site(self, room: Room) -> str:

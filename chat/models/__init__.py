@@ -4,17 +4,26 @@ A room has one counter, `last_seq`. Every change takes its next number under the
 number order. Rows carry predicates and their shape on the wire; writing is the business of `services`.
 """
 
+from .acts import Act, AppendOnly
 from .members import Invite, Membership, in_a_week, new_token
 from .messages import Message, Revision
 from .people import User
+from .reports import Report
 from .rooms import Room, all_transports, new_epoch
+from .sanctions import FOR_GOOD, MAX_REASON, Sanctions
 
 __all__ = [
+    "FOR_GOOD",
+    "MAX_REASON",
+    "Act",
+    "AppendOnly",
     "Invite",
     "Membership",
     "Message",
+    "Report",
     "Revision",
     "Room",
+    "Sanctions",
     "User",
     "all_transports",
     "in_a_week",

@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from .people import User
+from .sanctions import Sanctions
 
 
 def new_token() -> str:
@@ -21,7 +22,7 @@ def in_a_week() -> datetime:
     return timezone.now() + timedelta(days=7)
 
 
-class Membership(models.Model):
+class Membership(Sanctions):
     """A person in a room: role, read mark, sanctions. Who left keeps the row, so that sanctions outlive leaving."""
 
     class Role(models.TextChoices):
@@ -33,8 +34,6 @@ class Membership(models.Model):
     user = models.ForeignKey(User, models.CASCADE, related_name="memberships", verbose_name=_("person"))
     role = models.CharField(_("role"), max_length=9, choices=Role.choices, default=Role.MEMBER)
     last_read_seq = models.PositiveBigIntegerField(default=0, editable=False)
-    muted_until = models.DateTimeField(_("muted until"), null=True, blank=True)
-    banned_until = models.DateTimeField(_("banned until"), null=True, blank=True)
     created_at = models.DateTimeField(_("since"), default=timezone.now, editable=False)
     left_at = models.DateTimeField(_("left"), null=True, blank=True, editable=False)
 
@@ -45,14 +44,6 @@ class Membership(models.Model):
 
     def __str__(self) -> str:
         return f"{self.user} · {self.room}"
-
-    @property
-    def is_banned(self) -> bool:
-        return self.banned_until is not None and self.banned_until > timezone.now()
-
-    @property
-    def is_muted(self) -> bool:
-        return self.muted_until is not None and self.muted_until > timezone.now()
 
     @property
     def moderates(self) -> bool:

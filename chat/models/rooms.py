@@ -31,7 +31,7 @@ class RoomQuerySet(models.QuerySet["Room"]):
 
     def listed_for(self, user: User) -> RoomQuerySet:
         """Rooms of this person, and public rooms that are not archived."""
-        if user.is_guest and not settings.CHAT_GUESTS:
+        if user.is_banned or (user.is_guest and not settings.CHAT_GUESTS):
             return self.none()
         here = Membership.objects.filter(room=models.OuterRef("pk"), user=user)
         public = models.Q(kind=Room.Kind.PUBLIC) & ~models.Q(state=Room.State.ARCHIVED)

@@ -5,23 +5,16 @@ row lock and is told to readers after the commit.
 """
 
 from .desk import Posted
-from .members import (
-    accept_invite,
-    ban,
-    create_invite,
-    join_room,
-    leave_room,
-    mark_read,
-    mute,
-    open_invite,
-    remove_member,
-    set_role,
-)
+from .everywhere import ban_everywhere, end_sessions, mute_everywhere
+from .invites import accept_invite, create_invite, expire_invite, open_invite
+from .members import join_room, leave_room, mark_read, set_role
 from .messages import delete_message, edit_message
 from .people import enter_as_guest, rename_person, retire_guest, sign_up
 from .posting import Outcome, Send, post_message, post_messages
+from .reports import accept_report, dismiss_report, report_message
 from .rooms import ROOM_FIELDS, create_room, renew_epoch, update_room
-from .staff import change_person, close_account, delete_room, expire_invite
+from .sanctions import ban, mute, remove_member
+from .staff import add_person, change_person, close_account, delete_room, set_password, set_rights
 
 __all__ = [
     "ROOM_FIELDS",
@@ -29,27 +22,36 @@ __all__ = [
     "Posted",
     "Send",
     "accept_invite",
+    "accept_report",
+    "add_person",
     "ban",
+    "ban_everywhere",
     "change_person",
     "close_account",
     "create_invite",
     "create_room",
     "delete_message",
     "delete_room",
+    "dismiss_report",
     "edit_message",
+    "end_sessions",
     "enter_as_guest",
     "expire_invite",
     "join_room",
     "leave_room",
     "mark_read",
     "mute",
+    "mute_everywhere",
     "open_invite",
     "post_message",
     "post_messages",
     "remove_member",
     "rename_person",
     "renew_epoch",
+    "report_message",
     "retire_guest",
+    "set_password",
+    "set_rights",
     "set_role",
     "sign_up",
     "update_room",

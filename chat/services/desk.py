@@ -13,7 +13,8 @@ from ..models import Membership, Message, User
 from .columns import Columns, Row, asked, read
 from .log import Log
 
-_MEMBERSHIP = Columns(Membership, "id", "room_id", "user_id", "role", "muted_until", "banned_until", "left_at")
+_SANCTIONS = ("muted_until", "mute_reason", "banned_until", "ban_reason")
+_MEMBERSHIP = Columns(Membership, "id", "room_id", "user_id", "role", *_SANCTIONS, "left_at")
 _INSERTED = Columns(
     Message, "room_id", "author_id", "seq", "version", "key", "body", "kind", "reply_to_seq", "created_at"
 )

@@ -10,8 +10,9 @@ from django.utils.translation import gettext as _
 from .. import access, wire
 from ..access import Standing
 from ..errors import Forbidden, NotFound
-from ..models import Message, Revision, Room, User
+from ..models import Act, Message, Revision, Room, User
 from ..text import clean_body
+from .audit import record
 from .log import Log, locked
 
 
@@ -31,7 +32,7 @@ def edit_message(actor: User, room_id: int, seq: int, body: str) -> Message:
         return message
 
 
-def delete_message(actor: User, room_id: int, seq: int) -> Message:
+def delete_message(actor: User, room_id: int, seq: int, *, reason: str = "", note: str = "") -> Message:
     """Leaves a tombstone in place of a message: one's own, or any for moderators. Repeating it changes nothing.
 
     Staff with the permission to delete messages need no standing in the room.
@@ -43,6 +44,8 @@ def delete_message(actor: User, room_id: int, seq: int) -> Message:
             raise Forbidden(_("Only the author and moderators can delete a message."))
         if not message.deleted_at:
             _revise(log, message, actor, body="", deleted_at=wire.now())
+            if message.author_id != actor.pk:
+                _record_deletion(log, message, actor, reason, note)
         return message
 
 
@@ -53,6 +56,11 @@ def _check_delete(who: Standing) -> bool:
     if not access.check_read(who).moderates:
         access.check_post(who)
     return who.moderates
+
+
+def _record_deletion(log: Log, message: Message, actor: User, reason: str, note: str) -> None:
+    verb, author = Act.Verb.MESSAGE_DELETED, message.author
+    record(actor, verb, room=log.room, person=author, seq=message.seq, reason=reason, note=note)
 
 
 def _revise(log: Log, message: Message, editor: User, **fields: Any) -> None:

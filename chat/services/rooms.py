@@ -11,9 +11,10 @@ from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
 from .. import access, wire
-from ..errors import Forbidden, Invalid
-from ..models import Membership, Room, User, new_epoch
+from ..errors import Invalid
+from ..models import Act, Membership, Room, User, new_epoch
 from ..text import clean_line, clean_name
+from .audit import record
 from .log import Log, locked, notice
 
 ROOM_FIELDS = frozenset(Room.SETTINGS)
@@ -26,8 +27,7 @@ _ACCESS_FIELDS = {"kind", "state", "guests", "allowed_transports", "hold_s"}
 
 def create_room(actor: User, *, name: str, topic: str = "", kind: str = "public", **fields: Any) -> Room:
     """A new room, owned by its maker."""
-    if actor.is_guest:
-        raise Forbidden(_("Guests cannot open rooms. Sign up to do that."))
+    access.check_open_room(actor)
     clean = _clean_room_fields({"name": name, "topic": topic, "kind": kind, **fields})
     _check(Room(**clean))
     with transaction.atomic():
@@ -36,6 +36,7 @@ def create_room(actor: User, *, name: str, topic: str = "", kind: str = "public"
         with locked(room.pk) as log:
             notice(log, actor, _("opened the room"))
             room = log.room
+        record(actor, Act.Verb.ROOM_CREATED, room=room, after=clean)
     return room
 
 
@@ -45,11 +46,13 @@ def update_room(actor: User, room_id: int, **changes: Any) -> Room:
     with locked(room_id) as log:
         access.check_moderate(access.standing_in(actor, log.room))
         changed = {field: value for field, value in clean.items() if getattr(log.room, field) != value}
+        before = {field: getattr(log.room, field) for field in changed}
         for field, value in changed.items():
             setattr(log.room, field, value)
         _check(log.room)
         if changed:
             _record_room(log)
+            record(actor, Act.Verb.ROOM_CHANGED, room=log.room, before=before, after=changed)
         if _ACCESS_FIELDS & set(changed):
             log.touch_access()
         for sentence in _told(changed, log.room):
@@ -60,7 +63,8 @@ def update_room(actor: User, room_id: int, **changes: Any) -> Room:
 def renew_epoch(room_id: int) -> Room:
     """A new life of the log, after a restore: every client's cursor is answered with a reset."""
     with locked(room_id) as log:
-        log.room.epoch = new_epoch()
+        before, log.room.epoch = log.room.epoch, new_epoch()
+        record(None, Act.Verb.EPOCH_RENEWED, room=log.room, before={"epoch": before}, after={"epoch": log.room.epoch})
         log.touch_access()
         return log.room
 

@@ -24,7 +24,10 @@ from .columns import Columns, Row, asked, read
 MAX_KNOWN = 10_000
 """Sessions, at some 2 KB each; past it the oldest is forgotten, and costs the full check at its next send."""
 
-_PERSON = Columns(User, "id", "password", "is_superuser", "username", "is_staff", "is_active", "is_guest")
+_ACCOUNT = ("id", "password", "session_round", "is_superuser", "username", "is_staff", "is_active", "is_guest")
+_SANCTIONS = ("muted_until", "mute_reason", "banned_until", "ban_reason")
+_PERSON = Columns(User, *_ACCOUNT, *_SANCTIONS)
+"""All that access decides by: when one of these changes, the person is looked at anew."""
 
 
 class Known(NamedTuple):
@@ -73,16 +76,25 @@ def _person(key: str) -> User | NotAuthenticated:
     except NotAuthenticated as problem:
         return problem
     # Permissions of staff are kept on the instance, and may change any time.
-    if before and before == _session(key) and not user.is_staff:
+    if before and not user.is_staff:
         _remember(key, before, user)
     return user
 
 
-def _remember(key: str, session: str, user: User) -> None:
-    if len(_known) >= MAX_KNOWN:
-        _known.pop(next(iter(_known)), None)
-    row = tuple(getattr(user, name) for name in _PERSON.names)
-    _known[key] = Known(settings.SECRET_KEY, session, row, user)
+def _remember(key: str, before: str, user: User) -> None:
+    """Keeps the person with the row as the database gives it, when that still says what they were checked by."""
+    for _key, session, *columns in _rows([(key, user.pk)]):
+        row = tuple(columns)
+        if session != before or not _says(row, user):
+            return
+        if len(_known) >= MAX_KNOWN:
+            _known.pop(next(iter(_known)), None)
+        _known[key] = Known(settings.SECRET_KEY, session, row, user)
+
+
+def _says(row: Row, user: User) -> bool:
+    stored = _PERSON.instance(row)
+    return all(getattr(stored, name) == getattr(user, name) for name in _PERSON.names)
 
 
 def _session(key: str) -> str | None:

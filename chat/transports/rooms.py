@@ -1,4 +1,4 @@
-"""The JSON endpoints that all transports share: rooms, first state, history, sends, edits, deletions, read marks."""
+"""The JSON endpoints that all transports share: rooms, first state, history, sends, edits, deletions, reports."""
 
 from __future__ import annotations
 
@@ -75,6 +75,16 @@ async def mark_read(call: Call, slug: str) -> HttpResponse:
     return answer({"last_read_seq": await lanes.call(services.mark_read, call.user, who.room.pk, body.seq)})
 
 
+async def report(call: Call, slug: str, seq: int) -> HttpResponse:
+    """`POST messages/{seq}/report`: 201, or 200 when the person has reported this message before."""
+    call.params()
+    body: wire.ReportBody = call.body(wire.ReportBody)
+    who = await call.standing(slug)
+    limits.check_report(call.user.pk)
+    is_new = await lanes.call(services.report_message, call.user, who.room.pk, seq, body.reason)
+    return answer({"reported": True}, 201 if is_new else 200)
+
+
 def _message(message: wire.Message) -> HttpResponse:
     shape: dict[str, Any] = {"message": message}
     return answer(shape)
@@ -84,4 +94,5 @@ rooms = endpoint(GET=list_rooms)
 room = endpoint(GET=show_room)
 messages = endpoint(GET=show_history, POST=send)
 message = endpoint(PATCH=edit, DELETE=delete)
+message_report = endpoint(POST=report)
 read = endpoint(POST=mark_read)

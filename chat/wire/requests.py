@@ -48,6 +48,10 @@ class EditBody(msgspec.Struct, forbid_unknown_fields=True):
     body: str
 
 
+class ReportBody(msgspec.Struct, forbid_unknown_fields=True):
+    reason: str
+
+
 class ReadBody(msgspec.Struct, forbid_unknown_fields=True):
     seq: int
 

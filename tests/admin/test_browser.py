@@ -54,6 +54,7 @@ PAGES = [
     *("/admin/", "/admin/chat/room/", "/admin/chat/room/1/change/", "/admin/chat/room/add/", "/admin/chat/message/"),
     *("/admin/chat/message/1/change/", "/admin/chat/user/", "/admin/chat/user/1/change/", "/admin/chat/user/add/"),
     *("/admin/chat/membership/", "/admin/chat/membership/1/change/", "/admin/chat/invite/", "/admin/auth/group/add/"),
+    *("/admin/chat/act/", "/admin/chat/act/1/change/", "/admin/chat/report/"),
     *("/admin/chat/room/1/delete/", "/admin/chat/user/1/password/", "/admin/password_change/"),
 ]
 
@@ -115,3 +116,17 @@ async def test_rights_are_chosen_and_the_look_is_switched(page: Page) -> None:
     await page.wait_for_selector(".messagelist >> text=changed successfully")
     await page.click(".theme-toggle >> visible=true")
     await page.wait_for_selector("html[data-theme=dark]")
+
+
+async def test_a_person_is_banned_from_their_page_with_a_reason(page: Page) -> None:
+    await page.goto("/admin/chat/user/3/change/")
+    await page.select_option("#person-action", "ban_everywhere")
+    await page.click(".person-actions button")
+    await page.select_option("[name=hours]", label="1 week")
+    await page.fill("[name=reason]", "Sold boats")
+    await page.click("input[type=submit][value='Ban everywhere']")
+    await page.wait_for_selector(".messagelist >> text=1 done.")
+    await page.goto("/admin/chat/user/3/change/")
+    assert (await page.locator(".field-told_of_ban .readonly").inner_text()).endswith(": Sold boats")
+    await page.click("text=history of acts on them")
+    await page.wait_for_selector("#result_list .field-verb:has-text('Banned')")

@@ -67,10 +67,10 @@ class Root:
         answer = await self.browser.post(f"/admin/chat/{url}", data=data)
         assert answer.status_code == 302, answer.status_code
 
-    async def act(self, model: str, query: str, action: str) -> None:
-        """An action, confirmed, on all rows that a filter leaves."""
+    async def act(self, model: str, query: str, action: str, **more: str) -> None:
+        """An action, confirmed, on all rows that a filter leaves; `more`: what its page asks for."""
         chosen = {"_selected_action": "0", "select_across": "1", "index": "0"}
-        await self.post(f"{model}/?{query}", {"action": action, "confirmed": "yes", **chosen})
+        await self.post(f"{model}/?{query}", {"action": action, "confirmed": "yes", **chosen, **more})
 
     async def change(self, room: Room, **changes: str) -> None:
         """Saves the page of the room."""
@@ -130,6 +130,40 @@ async def test_a_closed_account(scene: Scene, root: Root, via: str) -> None:
     assert (await ending).code == "not_authenticated"
 
 
+async def test_a_person_who_is_banned_everywhere(scene: Scene, root: Root, via: str) -> None:
+    alice, bob = scene.person(), scene.person()
+    room = scene.room(alice, bob)
+    reader, other = await scene.reader(via, room, alice), await scene.reader(via, room, bob)
+    ending = asyncio.create_task(read_to_the_end(reader))
+    await root.act("user", f"q={alice.name}", "ban_everywhere", hours="24", reason="Sold boats")
+    await asyncio.to_thread(scene.post, room, scene.owner, "not for alice")
+    refused = await ending
+    assert refused.code == "forbidden"
+    assert "not for alice" not in reader.texts
+    await other.until_texts(["not for alice"])
+
+
+async def test_a_person_whose_sessions_are_ended(scene: Scene, root: Root, via: str) -> None:
+    alice = scene.person()
+    reader = await scene.reader(via, scene.room(alice), alice)
+    ending = asyncio.create_task(read_to_the_end(reader))
+    await root.act("user", f"q={alice.name}", "end_sessions")
+    assert (await ending).code == "not_authenticated"
+
+
+async def test_a_report_that_is_accepted(scene: Scene, root: Root, via: str) -> None:
+    alice = scene.person()
+    room = scene.room(alice)
+    seq = scene.post(room, scene.owner, "not for long")["seq"]
+    reader = await scene.reader(via, room, alice)
+    await reader.until_texts(["not for long"])
+    path = f"/api/rooms/{room.slug}/messages/{seq}/report"
+    assert await scene.browser(alice).call("POST", path, json={"reason": "Rude"}) == {"reported": True}
+    await root.act("report", "state=open", "accept")
+    await reader.until(lambda page: page.in_order()[0]["deleted"], timeout=BOUND_S)
+    assert reader.texts == [""]
+
+
 async def test_a_deleted_room(scene: Scene, root: Root, via: str) -> None:
     """Readers of a room that is gone learn at once, not at the next check of positions."""
     room = scene.room()
@@ -139,3 +173,13 @@ async def test_a_deleted_room(scene: Scene, root: Root, via: str) -> None:
     await root.post(f"room/{room.id}/delete/", {"post": "yes"})
     assert (await ending).code == "not_found"
     assert scene.operator("stored", room=room.id) == []
+
+
+@pytest.mark.parametrize("kind", ["jsonl", "csv"])
+async def test_an_export_comes_in_pieces(scene: Scene, root: Root, kind: str) -> None:
+    room = scene.room(scene.person())
+    chosen = {"_selected_action": "0", "select_across": "1", "index": "0", "action": f"export_{kind}"}
+    answer = await root.browser.post(f"/admin/chat/act/?room={room.id}", data=chosen)
+    assert answer.status_code == 200
+    assert "content-length" not in answer.headers
+    assert len(answer.text.splitlines()) == 2 + (kind == "csv"), "the room that was made, and the role that was given"

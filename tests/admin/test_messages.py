@@ -101,7 +101,7 @@ def test_refusals_are_counted_and_do_not_stop_the_others(
     first = Message.objects.exclude(pk=message.pk).get()
     real = services.delete_message
 
-    def refusing(actor: User, room_id: int, seq: int) -> Message:
+    def refusing(actor: User, room_id: int, seq: int, **why: str) -> Message:
         return real(actor, room_id, seq if seq == message.seq else 999)
 
     monkeypatch.setattr(services, "delete_message", refusing)

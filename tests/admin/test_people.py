@@ -129,7 +129,7 @@ def test_staff_cannot_give_or_take_rights(staff: Staff, bo: User, root: User) ->
     new = {"password1": "a long tail 7", "password2": "a long tail 7"}
     assert client.post(f"{PEOPLE}{root.pk}/password/", new).status_code == 403
     done = act(client, PEOPLE, "close_accounts", root, confirmed="yes")
-    assert notes(done) == ["1 not done: Only superusers can close accounts of staff."]
+    assert notes(done) == ["1 not done: Only superusers can change accounts of staff."]
     root.refresh_from_db()
     assert (root.username, root.is_active, root.check_password("correct horse 9")) == ("Root", True, True)
 

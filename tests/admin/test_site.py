@@ -62,6 +62,6 @@ def test_a_closed_account_of_staff_is_out(root: User) -> None:
     assert client.get("/admin/").status_code == 302
 
 
-@pytest.mark.parametrize("model", ["room", "membership", "message", "user", "invite"])
+@pytest.mark.parametrize("model", ["room", "membership", "message", "user", "invite", "act", "report"])
 def test_no_list_offers_to_delete_past_the_services(admin: Client, room: Any, message: Any, model: str) -> None:
     assert "delete_selected" not in text(admin.get(f"/admin/chat/{model}/"))

@@ -42,6 +42,14 @@ async def test_a_bad_read_mark_is_invalid(scene: Scene) -> None:
     assert await refusals(scene.browser(scene.owner), "POST", f"/api/rooms/{room.slug}/read", documents) == {}
 
 
+async def test_a_bad_report_is_invalid(scene: Scene) -> None:
+    alice = scene.person()
+    room = scene.room(alice)
+    path = f"/api/rooms/{room.slug}/messages/{scene.post(room, scene.owner, 'kept')['seq']}/report"
+    documents = {**hostile.DOCUMENTS, **hostile.reports()}
+    assert await refusals(scene.browser(alice), "POST", path, documents) == {}
+
+
 TYPES = ["text/plain", "application/x-www-form-urlencoded", "multipart/form-data; boundary=x", "application/jsonp", ""]
 
 
@@ -107,6 +115,8 @@ async def test_a_place_that_is_not_there_is_not_found(scene: Scene, seq: str) ->
     for method, sent in (("PATCH", {"body": "x"}), ("DELETE", {})):
         answer = await browser.ask(method, f"/api/rooms/{room.slug}/messages/{seq}", json=sent)
         assert (answer.status_code, answer.json()["error"]["code"]) == (404, "not_found")
+    answer = await browser.ask("POST", f"/api/rooms/{room.slug}/messages/{seq}/report", json={"reason": "x"})
+    assert (answer.status_code, answer.json()["error"]["code"]) == (404, "not_found")
 
 
 MARKUP = [

@@ -100,7 +100,11 @@ def muted(scene: Scene, room: Room, alice: Person) -> None:
     scene.act("mute", scene.owner, room, user_id=alice.id, until=600)
 
 
-@pytest.mark.parametrize("state", [read_only, archived, muted])
+def muted_everywhere(scene: Scene, room: Room, alice: Person) -> None:
+    scene.operator("sanction_everywhere", action="mute_everywhere", user=alice.id, until=600)
+
+
+@pytest.mark.parametrize("state", [read_only, archived, muted, muted_everywhere])
 async def test_who_may_not_post_still_reads(
     scene: Scene, via: str, state: Callable[[Scene, Room, Person], None]
 ) -> None:
@@ -149,6 +153,21 @@ async def test_the_banned_are_forbidden(scene: Scene, via: str, kind: str) -> No
     with pytest.raises(Refused) as refused:
         await scene.browser(alice).post(room.slug, new_key(), "let me in")
     assert refused.value.code == "forbidden"
+
+
+async def test_who_is_banned_everywhere_is_forbidden_and_told_why(scene: Scene, via: str) -> None:
+    alice = scene.person()
+    room = scene.room(alice)
+    ban = {"action": "ban_everywhere", "user": alice.id, "reason": "Sold boats"}
+    scene.operator("sanction_everywhere", **ban, until=600)
+    assert (await refused_to_read(scene, via, room, alice)).code == "forbidden"
+    with pytest.raises(Refused) as refused:
+        await scene.browser(alice).post(room.slug, new_key(), "let me in")
+    assert refused.value.code == "forbidden"
+    assert refused.value.said["error"]["message"].endswith(": Sold boats")
+    assert (await scene.browser(alice).call("GET", "/api/rooms"))["rooms"] == []
+    scene.operator("sanction_everywhere", **ban, until=-1)
+    assert await scene.reader(via, room, alice)
 
 
 @pytest.mark.parametrize(

@@ -49,7 +49,28 @@ async def read_to_the_end(reader: Reader) -> Refused:
     return refused.value
 
 
-IN_THE_ROOM: list[tuple[End, str]] = [(banned, "forbidden"), (kicked, "not_found"), (left, "not_found")]
+def banned_everywhere(scene: Scene, room: Room, person: Person) -> None:
+    scene.operator("sanction_everywhere", action="ban_everywhere", user=person.id, until=600)
+
+
+def muted_everywhere(scene: Scene, room: Room, person: Person) -> None:
+    scene.operator("sanction_everywhere", action="mute_everywhere", user=person.id, until=600)
+
+
+def muted(scene: Scene, room: Room, person: Person) -> None:
+    scene.act("mute", scene.owner, room, user_id=person.id, until=600)
+
+
+def logged_out_everywhere(scene: Scene, room: Room, person: Person) -> None:
+    scene.operator("sanction_everywhere", action="end_sessions", user=person.id)
+
+
+IN_THE_ROOM: list[tuple[End, str]] = [
+    (banned, "forbidden"),
+    (banned_everywhere, "forbidden"),
+    (kicked, "not_found"),
+    (left, "not_found"),
+]
 
 
 @pytest.mark.parametrize(("end", "code"), IN_THE_ROOM)
@@ -67,7 +88,7 @@ async def test_nothing_written_after_the_end_is_delivered(scene: Scene, via: str
     await other.until_texts(["for all", "not for alice"])
 
 
-@pytest.mark.parametrize("end", [deactivated, given_a_new_password])
+@pytest.mark.parametrize("end", [deactivated, given_a_new_password, logged_out_everywhere])
 async def test_an_ended_account_or_password_ends_reading(scene: Scene, via: str, end: End) -> None:
     alice = scene.person()
     room = scene.room(alice)
@@ -120,6 +141,36 @@ async def test_a_guest_is_out_when_the_room_shuts_guests_out(scene: Scene, via: 
     ending = asyncio.create_task(read_to_the_end(reader))
     await asyncio.to_thread(scene.update, room, guests="none")
     assert (await ending).code == "forbidden"
+
+
+async def test_a_visitor_who_is_banned_everywhere_is_out(scene: Scene, via: str) -> None:
+    """No membership, so no number of the room's log tells of it."""
+    visitor = scene.person()
+    room = scene.room(kind="public")
+    reader = await scene.reader(via, room, visitor)
+    ending = asyncio.create_task(read_to_the_end(reader))
+    await asyncio.to_thread(banned_everywhere, scene, room, visitor)
+    assert (await ending).code == "forbidden"
+
+
+def may_not_post(page: Reader) -> bool:
+    """Whether the page was told so, while it was open."""
+    return page.you is not None and not page.you["may_post"]
+
+
+@pytest.mark.parametrize("mute", [muted, muted_everywhere])
+async def test_open_pages_of_the_muted_are_told_and_read_on(scene: Scene, via: str, mute: End) -> None:
+    alice = scene.person()
+    room = scene.room(alice)
+    reader = await scene.reader(via, room, alice)
+    telling = asyncio.create_task(reader.until(may_not_post, timeout=BOUND_S))
+    await asyncio.to_thread(mute, scene, room, alice)
+    await telling
+    scene.post(room, scene.owner, "she reads on")
+    await reader.until_texts(["she reads on"])
+    with pytest.raises(Refused) as refused:
+        await reader.driver.send("key-of-the-muted", "hello?")
+    assert refused.value.code == "forbidden"
 
 
 async def test_a_socket_of_the_muted_stays_and_is_refused_as_a_writer(scene: Scene) -> None:

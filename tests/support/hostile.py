@@ -116,6 +116,11 @@ def edits() -> dict[str, bytes]:
     return {f"body: {name}": _object(body=text) for name, text in BODIES.items()}
 
 
+def reports() -> dict[str, bytes]:
+    """Documents for a report."""
+    return {f"reason: {name}": _object(reason=text) for name, text in BODIES.items()}
+
+
 def reads() -> dict[str, bytes]:
     """Documents for a read mark."""
     return {f"seq: {name}": _object(seq=text) for name, text in {**NUMBERS, "negative": "-1", "null": "null"}.items()}

@@ -82,6 +82,15 @@ def act(action: str, actor: int, room: int, **arguments: Any) -> Any:
     return shown(getattr(services, action)(User.objects.get(pk=actor), room, **arguments))
 
 
+def sanction_everywhere(action: str, user: int, **arguments: Any) -> None:
+    """A service of staff on a person: ban_everywhere, mute_everywhere, end_sessions; `until` in seconds from now."""
+    if "until" in arguments:
+        arguments["until"] = timezone.now() + timedelta(seconds=arguments["until"])
+    rights = {"is_staff": True, "is_superuser": True, "password": "!"}
+    warden, _new = User.objects.get_or_create(username="Warden", defaults=rights)
+    getattr(services, action)(warden, user, **arguments)
+
+
 def renew_epoch(room: int) -> None:
     services.renew_epoch(room)
 
@@ -130,6 +139,7 @@ COMMANDS: dict[str, Callable[..., Any]] = {
         make_room,
         update_room,
         act,
+        sanction_everywhere,
         renew_epoch,
         position,
         stored,

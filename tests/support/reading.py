@@ -19,6 +19,7 @@ class Reader:
         self.versions: list[int] = []
         self.batches: list[Batch] = []
         self.room: dict[str, Any] | None = None
+        self.you: dict[str, Any] | None = None
 
     @property
     def texts(self) -> list[str]:
@@ -64,3 +65,4 @@ class Reader:
             self.versions.append(message["version"])
             self.messages[message["seq"]] = message
         self.room = batch.room or self.room
+        self.you = batch.you or self.you

@@ -42,7 +42,7 @@ def test_a_number_out_of_bounds_is_an_error(name: str, value: float, settings: S
     assert (found.id, name in found.msg, bool(found.hint)) == ("chat.E001", True, True)
 
 
-@pytest.mark.parametrize("name", ["CHAT_SEND_RATE", "CHAT_ENTRY_RATE"])
+@pytest.mark.parametrize("name", ["CHAT_SEND_RATE", "CHAT_REPORT_RATE", "CHAT_ENTRY_RATE"])
 def test_a_rate_that_cannot_be_read_is_an_error(name: str, settings: Settings) -> None:
     setattr(settings, name, "fast")
     assert ids(checks.rates_readable()) == ["chat.E002"]

@@ -16,6 +16,7 @@ from chat.models import Room, User
 from chat.transports import http
 from chat.transports.http import Call, answer, refusal, whole_number
 from tests.unit.conftest import SignIn
+from tests.unit.saying import say
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -143,6 +144,15 @@ def test_sends_over_the_allowance_wait(bo: User, lobby: Room, sign_in: SignIn, s
         for n in range(2)
     ]
     assert codes == [201, 429]
+
+
+def test_a_report_is_new_once(ada: User, bo: User, lobby: Room, sign_in: SignIn, settings: Settings) -> None:
+    settings.CHAT_REPORT_RATE = "2/60s"
+    path, browser = f"/api/rooms/lobby/messages/{say(ada, lobby).seq}/report", sign_in(bo)
+    answers = [browser.post(path, {"reason": "Rude"}, "application/json") for _ in range(3)]
+    assert [answer.status_code for answer in answers] == [201, 200, 429]
+    assert said(answers[0]) == said(answers[1]) == {"reported": True}
+    assert browser.get(path).status_code == 405
 
 
 def test_an_address_under_api_that_does_not_exist_is_told_in_json(client: Client, db: None) -> None:

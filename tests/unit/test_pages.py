@@ -51,6 +51,13 @@ def test_a_private_room_is_nowhere_on_the_list_of_an_outsider(cleo: User, den: R
     assert "Den" not in html(browser.get("/", {"q": "Den"})).replace("“Den”", "").replace('value="Den"', "")
 
 
+def test_who_is_banned_from_here_is_told_so_in_place_of_the_list(bo: User, lobby: Room, sign_in: SignIn) -> None:
+    User.objects.filter(pk=bo.pk).update(banned_until=in_an_hour(), ban_reason="Sold boats")
+    page = sign_in(bo).get("/").content.decode()
+    assert "You are banned from here until" in page and "Sold boats" in page
+    assert "Lobby" not in page
+
+
 def test_a_search_narrows_the_list(bo: User, lobby: Room, den: Room, sign_in: SignIn) -> None:
     context = sign_in(bo).get("/", {"q": "HELLO"}).context
     assert [entry.room.name for entry in context["rooms"]] == ["Lobby"]

@@ -84,3 +84,13 @@ def test_many_readers_cost_two_queries(
 def test_without_readers_nothing_is_asked(django_assert_num_queries: DjangoAssertNumQueries) -> None:
     with django_assert_num_queries(0):
         assert doubtful([]) == set()
+
+
+@pytest.mark.parametrize("field", ["banned_until", "muted_until"])
+def test_who_is_sanctioned_everywhere_is_looked_at_each_time(field: str, ada: User, bo: User, lobby: Room) -> None:
+    """Should a process not have heard of it."""
+    readers = [reader_of(bo, lobby), reader_of(ada, lobby)]
+    User.objects.filter(pk=bo.pk).update(**{field: timezone.now() + timedelta(hours=1)})
+    assert doubtful(readers) == {readers[0].session_key}
+    User.objects.filter(pk=bo.pk).update(**{field: timezone.now()})
+    assert doubtful(readers) == set()

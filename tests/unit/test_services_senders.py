@@ -12,7 +12,7 @@ from pytest_django.fixtures import DjangoAssertNumQueries, Settings
 
 from chat import access, services
 from chat.errors import NotAuthenticated
-from chat.models import Room, User
+from chat.models import FOR_GOOD, Room, User
 from chat.services import Posted, Send, senders
 from chat.sessions import SessionStore
 from tests.unit.conftest import SignIn
@@ -87,7 +87,11 @@ def emptied(key: str, bo: User) -> None:
     store.save()
 
 
-@pytest.mark.parametrize("change", [ended, run_out, another_password, closed, emptied])
+def sessions_ended(key: str, bo: User) -> None:
+    User.objects.filter(pk=bo.pk).update(session_round=1)
+
+
+@pytest.mark.parametrize("change", [ended, run_out, another_password, closed, emptied, sessions_ended])
 def test_a_known_session_that_ended_is_refused(change: Any, key: str, bo: User) -> None:
     person(key)
     change(key, bo)
@@ -132,6 +136,22 @@ def test_a_session_that_changes_while_it_is_checked_is_not_known(
     monkeypatch.setattr(access, "session_user", slow)
     assert person(key) == bo
     assert senders._known == {}
+
+
+def test_a_person_who_changes_while_they_are_checked_is_not_known(
+    key: str, bo: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    session_user = access.session_user
+
+    def slow(key: str) -> User:
+        user = session_user(key)
+        User.objects.filter(pk=bo.pk).update(muted_until=FOR_GOOD)
+        return user
+
+    monkeypatch.setattr(access, "session_user", slow)
+    assert not person(key).is_muted
+    assert senders._known == {}
+    assert person(key).is_muted
 
 
 def test_what_is_known_has_a_bound(

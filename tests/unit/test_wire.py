@@ -133,9 +133,9 @@ def test_hostile_frames_are_invalid_and_name_the_field_where_it_is_known(documen
     assert refusal.value.field == field
 
 
-@pytest.mark.parametrize("kind", [wire.PostBody, wire.EditBody, wire.ReadBody])
+@pytest.mark.parametrize("kind", [wire.PostBody, wire.EditBody, wire.ReadBody, wire.ReportBody])
 def test_request_bodies_refuse_unknown_fields(kind: Any) -> None:
-    known = {"key": "abcdefgh", "body": "x", "seq": 1}
+    known = {"key": "abcdefgh", "body": "x", "seq": 1, "reason": "x"}
     body = {name: known[name] for name in kind.__struct_fields__ if name in known}
     assert wire.decode(json.dumps(body).encode(), kind)
     with pytest.raises(Invalid) as refusal:

@@ -25,5 +25,5 @@ class Command(BaseCommand):
         count = guests.count()
         if not options["dry_run"]:
             for guest in guests.iterator():
-                services.retire_guest(guest)
+                services.retire_guest(guest, expired=True)
         self.stdout.write(f"{count} guests {'would be' if options['dry_run'] else 'were'} retired.")

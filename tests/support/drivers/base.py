@@ -20,13 +20,20 @@ class Batch:
     more: bool
     reset: bool
     retry_ms: int = 0
+    you: dict[str, Any] | None = None
 
     @classmethod
     def of(cls, said: dict[str, Any]) -> "Batch":
         """The batch of a decoded answer or frame; KeyError or AssertionError when it is not one."""
         assert said["type"] == "batch", said
         return cls(
-            said["cursor"], said["messages"], said.get("room"), said["more"], said["reset"], said.get("retry_ms", 0)
+            said["cursor"],
+            said["messages"],
+            said.get("room"),
+            said["more"],
+            said["reset"],
+            said.get("retry_ms", 0),
+            said.get("you"),
         )
 
     @property
@@ -36,7 +43,7 @@ class Batch:
 
     def __bool__(self) -> bool:
         """False for the answer "no updates"."""
-        return bool(self.messages or self.room or self.reset)
+        return bool(self.messages or self.room or self.reset or self.you)
 
 
 class Driver(ABC):
