@@ -139,9 +139,13 @@ class Subscription(Generic[R]):
         """
         if self.is_due(epoch, number):
             return False
+        self.park_level(woken, outlet, patience)
+        return True
+
+    def park_level(self, woken: Woken, outlet: Outlet, patience: float) -> None:
+        """The same for a reader that is known to have nothing to do."""
         self.woken, self.outlet, self.patience = woken, outlet, patience
         self.channel.park(self)
-        return True
 
     def unpark(self) -> None:
         """Takes the reader back."""

@@ -47,12 +47,12 @@ class PollLine(PostLine):
             if lead is None:
                 return self.take_post(data)
         hub = lead.hub
-        if lead.revocations != hub.admissions.revocations or lead.admission.until <= monotonic():
+        if lead.revocations != hub.admissions.revocations or lead.until <= monotonic():
             lead = self._lead(hub.admissions.find(lead.head, monotonic()))
         if lead is None or hub.draining:
             return False
         channel = hub.channels.get(lead.room_id)
-        if channel is None or not lead.admission.holds_in(channel):
+        if channel is None or not lead.holds_in(channel):
             return False
         if not self.joined:
             self.join()
@@ -95,28 +95,28 @@ class PollLine(PostLine):
         return True
 
     def _hold(self, lead: Lead, channel: Any, query: bytes, poll: LongPoll) -> bool:
-        reader, window = lead.admission.reader, channel.window
-        hold = min(poll.wait, reader.hold_s * (1 - JITTER + 2 * JITTER * random()))  # noqa: S311 - spreads load
-        if hold < MIN_HOLD_S or not self._seated(lead, channel, reader, poll.page):
-            return False
-        patience = hold - feed.SWEEP_S
-        if not self.seat.park(window.epoch, window.end, self.wake, outlet=self.outlet, patience=patience):
+        hold = min(poll.wait, lead.hold_s * (1 - JITTER + 2 * JITTER * random()))  # noqa: S311 - spreads load
+        if hold < MIN_HOLD_S or (not self._is_seated(lead, poll.page) and not self._sit(lead, channel, poll.page)):
             return False
         self.held, self.query, self.limit, self.quiet_since = True, query, poll.limit, inf
+        self.seat.park_level(self.wake, self.outlet, hold - feed.SWEEP_S)
         return True
 
-    def _seated(self, lead: Lead, channel: Any, reader: Reader, page: str) -> bool:
-        """Whether the connection has a seat for the hold: that of the last one, or a new one."""
-        if self.seat is not None and _fits(self.seat, channel, reader, page):
-            return True
+    def _is_seated(self, lead: Lead, page: str) -> bool:
+        """Whether the seat of the last hold does for the next one."""
+        seat = self.seat
+        return self.seated is lead and seat is not None and not (seat.revoked or seat.ended) and seat.page == page
+
+    def _sit(self, lead: Lead, channel: Any, page: str) -> bool:
+        """Takes a new seat; False when there is no place for the reader, or it must be admitted anew."""
         self.give_up()
-        entered = reader.user_id, lead.admission.address
+        entered = lead.admission.reader.user_id, lead.admission.address
         if not readers.enters(*entered, self.lane.bounds):
             return False
-        self.entered = entered
-        self.seat = lead.hub.attach(channel, reader, revision=lead.hub.revision, page=page)
+        self.entered, self.seated = entered, lead
+        self.seat = lead.hub.attach(channel, lead.admission.reader, revision=lead.hub.revision, page=page)
         self.outlet, self.wake = self._outlet, self._woken  # bound once
-        return True
+        return not (self.seat.stale or self.seat.ended)
 
     def _outlet(self, batch: Batch) -> bool:
         """The answer to a hold whose room has news."""
@@ -164,13 +164,6 @@ class PollLine(PostLine):
         self.resumed = Resumed(rest, lead.admission, -1 if seat.revoked else lead.hub.revision)
         self.give_up()
         self.ordinary(lead.start + self.query + lead.tail + more)
-
-
-def _fits(seat: Any, channel: Any, reader: Reader, page: str) -> bool:
-    """Whether the seat of the last hold does for the next one."""
-    if seat.revoked or seat.ended:
-        return False
-    return seat.reader is reader and seat.channel is channel and bool(seat.page == page)
 
 
 def _batch(window: Any, number: int, limit: int) -> Batch | None:

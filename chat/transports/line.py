@@ -15,9 +15,24 @@ from .asked import HEAD, RESUMED, Head, Resumed
 
 
 class Lead:
-    """What a connection was last asked for, and as whom."""
+    """What a connection was last asked for, and as whom: all in one object that the next request of the kind needs."""
 
-    __slots__ = ("admission", "desk", "head", "hub", "is_long", "query", "revocations", "room_id", "start", "tail")
+    __slots__ = (
+        "_checked",
+        "_window",
+        "admission",
+        "desk",
+        "head",
+        "hold_s",
+        "hub",
+        "is_long",
+        "query",
+        "revocations",
+        "room_id",
+        "start",
+        "tail",
+        "until",
+    )
 
     def __init__(self, lane: Lane, hub: Any, admission: Admission[Reader]) -> None:
         self.hub = hub
@@ -25,10 +40,25 @@ class Lead:
         self.start, self.tail, _peer = self.head
         self.query = slice(len(self.start), -len(self.tail))
         self.admission = admission
+        self.until = admission.until
         self.room_id = admission.reader.room_id
+        self.hold_s = admission.reader.hold_s
         self.revocations = hub.admissions.revocations
         self.desk = lane.desk(admission)
         self.is_long = self.desk.is_long
+        self._window: Any = None
+        self._checked = -1
+
+    def holds_in(self, channel: Any) -> bool:
+        """Whether the admission holds; asked again when something about access has changed."""
+        window = channel.window
+        if window is self._window and window.access_version == self._checked:
+            return True
+        self._window, self._checked = window, window.access_version
+        holds = self.admission.holds_in(channel)
+        if not holds:
+            self._window = None
+        return holds
 
 
 class Line:
@@ -54,6 +84,7 @@ class Line:
         "rest",
         "resumed",
         "seat",
+        "seated",
         "wake",
     )
 
@@ -65,6 +96,7 @@ class Line:
         self.lead: Lead | None = None
         self.held = False
         self.seat: Any = None
+        self.seated: Lead | None = None
         self.entered = 0, ""
         self.query = b""
         self.limit = 0
@@ -104,7 +136,7 @@ class Line:
 
     def give_up(self) -> None:
         """Leaves the seat, and with it whatever is held."""
-        seat, self.seat, self.held = self.seat, None, False
+        seat, self.seat, self.seated, self.held = self.seat, None, None, False
         if seat is not None:
             feed.hub().detach(seat)
             readers.leave(*self.entered)
