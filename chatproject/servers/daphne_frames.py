@@ -83,12 +83,17 @@ class Pipe:
         self.transport = transport
 
     def write(self, data: bytes) -> None:
-        sent = send_at_once(self.transport, data)
-        if sent < len(data):
-            self.transport.write(data[sent:])
+        write_at_once(self.transport, data)
 
 
-def send_at_once(transport: Any, data: bytes) -> int:
+def write_at_once(transport: Any, data: bytes) -> None:
+    """Writes what the kernel takes, and leaves the rest to Twisted."""
+    sent = _sent_at_once(transport, data)
+    if sent < len(data):
+        transport.write(data[sent:])
+
+
+def _sent_at_once(transport: Any, data: bytes) -> int:
     """How many bytes the kernel took: none where something waits before them, or where they must be encrypted."""
     if transport.dataBuffer or getattr(transport, "_tempDataBuffer", True) or getattr(transport, "TLS", True):
         return 0

@@ -20,7 +20,7 @@ from chat.transports.answers import Lane
 from chat.transports.lane import PollLine
 
 from .bounds import REQUEST_S
-from .daphne_frames import Pipe
+from .daphne_frames import write_at_once
 
 
 class LaneChannel(PollLine, http.HTTPChannel):
@@ -47,7 +47,7 @@ class LaneChannel(PollLine, http.HTTPChannel):
         (self.transport.resumeProducing if is_on else self.transport.pauseProducing)()
 
     def put(self, answer: bytes) -> None:
-        Pipe(self.transport).write(answer)
+        write_at_once(self.transport, answer)
 
     def ordinary(self, data: bytes) -> None:
         if self.joined:
