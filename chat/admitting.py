@@ -13,6 +13,7 @@ from weakref import WeakKeyDictionary
 from . import access, lanes, revalidation, wire
 from .access import Reader, Standing
 from .errors import ChatError
+from .futures import settle
 from .models import Membership, Room, User
 
 MAX_TOGETHER = 200
@@ -55,7 +56,7 @@ class Admitting:
             del self._waiting[:MAX_TOGETHER]
             outcomes = await _outcomes([ask for ask, _future in together])
             for (_ask, future), outcome in zip(together, outcomes, strict=True):
-                _settle(future, outcome)
+                settle(future, outcome)
             await asyncio.sleep(GATHER_S if len(together) > 1 else 0)
         self._task = None
 
@@ -98,12 +99,3 @@ async def _outcomes(asks: list[Ask]) -> Collection[Admitted | Exception]:
         return await lanes.call(admit_all, asks)
     except Exception as problem:
         return [problem] * len(asks)
-
-
-def _settle(future: asyncio.Future[Admitted], outcome: Admitted | Exception) -> None:
-    if future.cancelled():
-        return
-    if isinstance(outcome, Exception):
-        future.set_exception(outcome)
-    else:
-        future.set_result(outcome)

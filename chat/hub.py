@@ -8,16 +8,17 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Coroutine, Iterable, Iterator, Mapping, Set
+from collections.abc import Coroutine, Iterator
 from contextlib import contextmanager
 from contextvars import Context
-from typing import Any, Protocol
+from typing import Any
 
 from . import fanout
 from .admissions import Admissions
 from .channel import Channel
 from .errors import ChatError, NotFound
 from .pauses import pause
+from .source import Source
 from .subscription import R, Subscription
 from .wire import Change, Slice
 
@@ -31,19 +32,6 @@ Place = tuple[int, int, str]
 """A room, a person, and a page of theirs."""
 
 log = logging.getLogger("chat.hub")
-
-
-class Source(Protocol):
-    """The log, as the hub may read it."""
-
-    async def after(self, room_id: int, epoch: str | None, number: int, limit: int) -> Slice: ...
-
-    async def positions(self, room_ids: Iterable[int]) -> Mapping[int, tuple[str, int]]: ...
-
-    async def doubtful(self, readers: Iterable[Any]) -> Set[str]: ...
-
-    def expects(self, room_id: int) -> bool:
-        """Whether more is just about to be written there."""
 
 
 class Hub:

@@ -17,6 +17,7 @@ from weakref import WeakKeyDictionary
 
 from . import lanes, services
 from .errors import ChatError
+from .futures import settle
 from .services import Posted, Send
 
 MAX_TOGETHER = 256
@@ -116,17 +117,8 @@ def expects(room_id: int) -> bool:
 async def post(send: Send) -> Posted:
     """The stored message; raises what `services.post_message` raises."""
     future: asyncio.Future[Posted] = asyncio.get_running_loop().create_future()
-    enqueue(send, partial(_settle, future))
+    enqueue(send, partial(settle, future))
     return await future
-
-
-def _settle(future: asyncio.Future[Posted], outcome: Outcome) -> None:
-    if future.cancelled():
-        return
-    if isinstance(outcome, Exception):
-        future.set_exception(outcome)
-    else:
-        future.set_result(outcome)
 
 
 def _tell(together: list[Waiting], outcomes: list[Outcome | None]) -> None:

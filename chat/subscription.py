@@ -8,6 +8,7 @@ from functools import partial
 from math import inf
 from typing import Any, Generic, Protocol, TypeVar
 
+from .futures import settle
 from .window import Window
 from .wire import Batch
 
@@ -162,7 +163,7 @@ class Subscription(Generic[R]):
     async def wait(self, epoch: str, number: int, hold: float | None) -> bool:
         """Waits until the reader has something to do; False when `hold` seconds pass in vain."""
         woken: asyncio.Future[int] = asyncio.get_running_loop().create_future()
-        if not self.park(epoch, number, partial(_resolve, woken)):
+        if not self.park(epoch, number, partial(settle, woken)):
             return True
         try:
             async with asyncio.timeout(hold):
@@ -172,9 +173,3 @@ class Subscription(Generic[R]):
         finally:
             self.unpark()
         return True
-
-
-def _resolve(future: asyncio.Future[int], number: int) -> None:
-    """A wait that has just run out may still be woken."""
-    if not future.done():
-        future.set_result(number)

@@ -37,8 +37,11 @@ class Chatter:
             await deed()
 
     async def _say(self) -> None:
-        self.said.append(f"{self.name}{len(self.said)}.")
-        await self.room.say(self.said[-1])
+        text = f"{self.name}{len(self.said)}."
+        await self.room.say(text)
+        # What stays in the composer, since the focus was elsewhere just then, has not been said.
+        if await self.room.composer.input_value() != text:
+            self.said.append(text)
 
     async def _toggle(self) -> None:
         await self.room.choose(self._random.choice(list(DRIVERS)))

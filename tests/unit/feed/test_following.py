@@ -59,8 +59,8 @@ async def test_it_beats_when_nothing_comes(our_hub: Hub, log: FakeLog) -> None:
 
 
 async def test_it_does_not_beat_before_its_time(our_hub: Hub) -> None:
-    line = await reading(our_hub, idle_s=0.3).waiting()
     began = asyncio.get_running_loop().time()
+    line = await reading(our_hub, idle_s=0.3).waiting()
     assert await line.next() is None
     assert asyncio.get_running_loop().time() - began > 0.25
 
