@@ -90,9 +90,7 @@ class Following:
                 self._said_at = asyncio.get_running_loop().time()
             self._epoch, self._number = part.epoch, part.end
             if subscription.ended:
-                raise Restarting(
-                    "This server restarts. Come back with your cursor.", retry_after=feed.retry_ms() / 1000
-                )
+                raise _restarting()
             if not part.more and self._park():
                 return
 

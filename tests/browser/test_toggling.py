@@ -43,7 +43,7 @@ def as_shown(message: dict[str, Any]) -> dict[str, Any]:
 def check_said(stored: list[dict[str, Any]], chatter: Chatter) -> None:
     """Everything that somebody said is stored once, in their order; what was deleted only counts."""
     own = [message for message in stored if message["author"]["id"] == chatter.person.id]
-    assert len(own) == len(chatter.said)
+    assert len(own) == len(chatter.said), f"the composer kept {chatter.kept}"
     for message, said in zip(own, chatter.said, strict=True):
         assert message["deleted"] or message["body"].startswith(said)
 

@@ -17,7 +17,8 @@ MOST_MS = 2000
 
 @dataclass
 class Chatter:
-    """One page that does one thing after another; `said` holds the first words of each of its messages, in order.
+    """One page that does one thing after another; `said` holds the first words of each of its messages, in order,
+    `kept` those of them that the composer did not let go: they were never sent, where others were lost later.
 
     What the page refuses or cannot do just now is given up, as people would; what is sent counts.
     """
@@ -27,6 +28,7 @@ class Chatter:
     room: RoomPage
     seed: int
     said: list[str] = field(default_factory=list)
+    kept: list[str] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         self._random = random.Random(f"{self.name} {self.seed}")
@@ -37,11 +39,10 @@ class Chatter:
             await deed()
 
     async def _say(self) -> None:
-        text = f"{self.name}{len(self.said)}."
-        await self.room.say(text)
-        # What stays in the composer, since the focus was elsewhere just then, has not been said.
-        if await self.room.composer.input_value() != text:
-            self.said.append(text)
+        self.said.append(f"{self.name}{len(self.said)}.")
+        await self.room.say(self.said[-1])
+        if await self.room.composer.input_value() == self.said[-1]:
+            self.kept.append(self.said[-1])
 
     async def _toggle(self) -> None:
         await self.room.choose(self._random.choice(list(DRIVERS)))
