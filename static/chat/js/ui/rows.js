@@ -7,13 +7,13 @@ import { drawQuote, drawRow, newRow, placeRow } from "./row.js";
 /** @import { Message } from "../types.d.ts" */
 /** @import { Window } from "./window.js" */
 
-/** The rows of the log, kept equal to the window. */
+/** The log's rows, as the window has them. */
 export class Rows {
   #client;
   #window;
   #groupS;
   #element = byId("rows");
-  /** @type {Map<number, { row: HTMLElement, message?: Message }>} by seq; adopted rows start without a message, so that they are drawn once */
+  /** @type {Map<number, { row: HTMLElement, message?: Message }>} by seq; adopted rows have no message until drawn once */
   #drawn = new Map();
   /** @type {Map<number, Promise<Message | null>>} quoted messages that are not on the page */
   #quoted = new Map();
@@ -41,7 +41,17 @@ export class Rows {
     return row ? this.#window.get(Number(row.id.slice(2))) : undefined;
   }
 
-  /** Brings the page in step with the window; touches only what differs. */
+  /** @param {Message} message a change that just came */
+  take(message) {
+    this.#window.take(message);
+    if (message.version === message.seq) return;
+    this.#quoted.delete(message.seq);
+    for (const link of this.#element.querySelectorAll(`.row-quote[href="#m-${message.seq}"]`)) {
+      drawQuote(/** @type {HTMLElement} */ (link.closest(".row")), message);
+    }
+  }
+
+  /** Brings the page in step; touches only what differs. */
   sync() {
     this.#dropGone();
     /** @type {Message | undefined} */
@@ -73,7 +83,6 @@ export class Rows {
       drawRow(row, message, this.#client.you.id);
       this.#drawn.set(message.seq, { row, message });
       if (message.reply_to !== null) this.#drawQuote(row, message.reply_to);
-      if (drawn) this.#redrawQuotes(message);
     }
     return row;
   }
@@ -91,13 +100,5 @@ export class Rows {
     const asked = this.#quoted.get(seq) ?? this.#client.loadOne(seq).catch(() => null);
     this.#quoted.set(seq, asked);
     drawQuote(row, await asked);
-  }
-
-  /** @param {Message} message that has changed */
-  #redrawQuotes(message) {
-    this.#quoted.delete(message.seq);
-    for (const link of this.#element.querySelectorAll(`.row-quote[href="#m-${message.seq}"]`)) {
-      drawQuote(/** @type {HTMLElement} */ (link.closest(".row")), message);
-    }
   }
 }
