@@ -63,6 +63,7 @@ GUARDED: dict[str, Callable[[User, World], object]] = {
     "mute": lambda actor, it: services.mute(actor, it.room.pk, it.dora.pk, in_an_hour()),
     "mute_everywhere": lambda actor, it: services.mute_everywhere(actor, it.dora.pk, in_an_hour()),
     "remove_member": lambda actor, it: services.remove_member(actor, it.room.pk, it.dora.pk),
+    "restore_message": lambda actor, it: services.restore_message(actor, it.room.pk, it.seq),
     "set_password": lambda actor, it: services.set_password(actor, it.dora, None),
     "set_rights": lambda actor, it: services.set_rights(actor, it.dora, [], []),
     "set_role": lambda actor, it: services.set_role(actor, it.room.pk, it.dora.pk, "moderator"),
