@@ -1,7 +1,8 @@
 // @ts-check
 import { byId } from "./dom.js";
 import { continues, dayOf } from "./format.js";
-import { drawQuote, drawRow, newRow, placeRow } from "./row.js";
+import { Part } from "./part.js";
+import { drawRow, newRow, placeRow } from "./row.js";
 
 /** @import { Client } from "../client.js" */
 /** @import { Message } from "../types.d.ts" */
@@ -15,14 +16,17 @@ export class Rows {
   #element = byId("rows");
   /** @type {Map<number, { row: HTMLElement, message?: Message }>} by seq; adopted rows start without a message, so that they are drawn once */
   #drawn = new Map();
-  /** @type {Map<number, Promise<Message | null>>} quoted messages that are not on the page */
-  #quoted = new Map();
+  #quotes;
 
   /** @param {Client} client @param {Window} window @param {number} groupS */
   constructor(client, window, groupS) {
     this.#client = client;
     this.#window = window;
     this.#groupS = groupS;
+    this.#quotes = new Part(
+      () => import("./quotes.js"),
+      ({ Quotes }) => new Quotes(client, window, this.#element),
+    );
     for (const row of this.all) this.#drawn.set(Number(row.id.slice(2)), { row });
   }
 
@@ -57,6 +61,11 @@ export class Rows {
     }
   }
 
+  /** @param {HTMLElement} row @param {number} seq of the message that it answers */
+  quote(row, seq) {
+    this.#quotes.use((quotes) => quotes.draw(row, seq));
+  }
+
   #dropGone() {
     for (const [seq, { row }] of this.#drawn) {
       if (this.#window.get(seq)) continue;
@@ -72,8 +81,8 @@ export class Rows {
     if (message !== drawn) {
       drawRow(row, message, this.#client.you.id);
       this.#drawn.set(message.seq, { row, message });
-      if (message.reply_to !== null) this.#drawQuote(row, message.reply_to);
-      if (drawn) this.#redrawQuotes(message);
+      if (message.reply_to !== null) this.quote(row, message.reply_to);
+      if (drawn) this.#quotes.use((quotes) => quotes.redraw(message));
     }
     return row;
   }
@@ -82,22 +91,5 @@ export class Rows {
   #insert(row, above) {
     if (above) above.after(row);
     else this.#element.prepend(row);
-  }
-
-  /** @param {HTMLElement} row @param {number} seq */
-  async #drawQuote(row, seq) {
-    const known = this.#window.get(seq);
-    if (known) return drawQuote(row, known);
-    const asked = this.#quoted.get(seq) ?? this.#client.loadOne(seq).catch(() => null);
-    this.#quoted.set(seq, asked);
-    drawQuote(row, await asked);
-  }
-
-  /** @param {Message} message that has changed */
-  #redrawQuotes(message) {
-    this.#quoted.delete(message.seq);
-    for (const link of this.#element.querySelectorAll(`.row-quote[href="#m-${message.seq}"]`)) {
-      drawQuote(/** @type {HTMLElement} */ (link.closest(".row")), message);
-    }
   }
 }
