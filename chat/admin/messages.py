@@ -59,7 +59,7 @@ class MessageAdmin(ServicesAdmin):
     )
     readonly_fields = fields
     inlines = (Revisions,)
-    actions = ("delete_messages",)
+    actions = ("delete_messages", "restore_messages")
 
     @property
     def media(self) -> forms.Media:
@@ -126,6 +126,20 @@ class MessageAdmin(ServicesAdmin):
             title=_("Delete these messages?"),
             note=_("Everybody sees “message deleted” in their place, at once. What they said stays readable here."),
             button=_("Delete"),
+            describe=_describe,
+        )
+
+    @admin.action(description=_("Restore …"), permissions=["delete"])
+    def restore_messages(self, request: HttpRequest, queryset: QuerySet[Message]) -> HttpResponse | None:
+        return ask_why(
+            self,
+            request,
+            queryset,
+            lambda one, form: services.restore_message(person(request), one.room_id, one.seq, **form.why()),
+            log=_("Restored"),
+            title=_("Restore these messages?"),
+            note=_("Everybody sees again what they said, in their place, at once."),
+            button=_("Restore"),
             describe=_describe,
         )
 

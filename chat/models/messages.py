@@ -54,6 +54,7 @@ class Message(models.Model):
         ordering = ("-id",)
         verbose_name = _("message")
         verbose_name_plural = _("messages")
+        permissions = (("restore_message", _("Can restore messages that their authors deleted")),)
         constraints = (
             models.UniqueConstraint(fields=("room", "seq"), name="message_place"),
             models.UniqueConstraint(fields=("room", "version"), name="message_version"),

@@ -12,6 +12,7 @@ from .messages import delete_message, edit_message
 from .people import enter_as_guest, rename_person, retire_guest, sign_up
 from .posting import Outcome, Send, post_message, post_messages
 from .reports import accept_report, dismiss_report, report_message
+from .restoring import restore_message
 from .rooms import ROOM_FIELDS, create_room, renew_epoch, update_room
 from .sanctions import ban, mute, remove_member
 from .staff import add_person, change_person, close_account, delete_room, set_password, set_rights
@@ -49,6 +50,7 @@ __all__ = [
     "rename_person",
     "renew_epoch",
     "report_message",
+    "restore_message",
     "retire_guest",
     "set_password",
     "set_rights",

@@ -22,13 +22,13 @@ def edit_message(actor: User, room_id: int, seq: int, body: str) -> Message:
     with locked(room_id) as log:
         who = access.standing_in(actor, log.room)
         access.check_post(who)
-        message = _message(log.room, seq)
+        message = found(log.room, seq)
         if message.author_id != actor.pk or message.kind != Message.Kind.TEXT:
             raise Forbidden(_("Only the author can edit a message."))
         if message.deleted_at:
             raise NotFound(_("This message was deleted."))
         if message.body != body:
-            _revise(log, message, actor, body=body, edited_at=wire.now())
+            revise(log, message, actor, body=body, edited_at=wire.now())
         return message
 
 
@@ -38,18 +38,18 @@ def delete_message(actor: User, room_id: int, seq: int, *, reason: str = "", not
     Staff with the permission to delete messages need no standing in the room.
     """
     with locked(room_id) as log:
-        may_delete_any = _check_delete(access.standing_in(actor, log.room))
-        message = _message(log.room, seq)
+        may_delete_any = check_delete(access.standing_in(actor, log.room))
+        message = found(log.room, seq)
         if message.author_id != actor.pk and not may_delete_any:
             raise Forbidden(_("Only the author and moderators can delete a message."))
         if not message.deleted_at:
-            _revise(log, message, actor, body="", deleted_at=wire.now())
+            revise(log, message, actor, body="", deleted_at=wire.now())
             if message.author_id != actor.pk:
                 _record_deletion(log, message, actor, reason, note)
         return message
 
 
-def _check_delete(who: Standing) -> bool:
+def check_delete(who: Standing) -> bool:
     """Whether this person may delete messages of others; raises what access raises when not even their own."""
     if who.user.is_staff and who.user.has_perm("chat.delete_message"):
         return True
@@ -63,7 +63,7 @@ def _record_deletion(log: Log, message: Message, actor: User, reason: str, note:
     record(actor, verb, room=log.room, person=author, seq=message.seq, reason=reason, note=note)
 
 
-def _revise(log: Log, message: Message, editor: User, **fields: Any) -> None:
+def revise(log: Log, message: Message, editor: User, **fields: Any) -> None:
     number = log.number()
     Revision.objects.create(message=message, version=number, body=message.body, editor=editor)
     for field, value in fields.items():
@@ -73,7 +73,7 @@ def _revise(log: Log, message: Message, editor: User, **fields: Any) -> None:
     log.record(message.to_change())
 
 
-def _message(room: Room, seq: int) -> Message:
+def found(room: Room, seq: int) -> Message:
     message = Message.objects.of(room.pk).filter(seq=seq).first()
     if message is None:
         raise NotFound(_("There is no such message."))

@@ -112,6 +112,20 @@ async def test_a_deleted_message(scene: Scene, root: Root, via: str) -> None:
     assert reader.texts == [""]
 
 
+async def test_a_restored_message(scene: Scene, root: Root, via: str) -> None:
+    """It stands again where it stood, before what was said later."""
+    room = scene.room()
+    reader = await scene.reader(via, room, scene.owner)
+    for body in ("first", "second"):
+        scene.post(room, scene.owner, body)
+    await reader.until_texts(["first", "second"])
+    await root.act("message", f"room={room.id}&kind__exact=text", "delete_messages")
+    await reader.until(lambda page: page.texts == ["", ""], timeout=BOUND_S)
+    await root.act("message", f"room={room.id}&kind__exact=text", "restore_messages")
+    await reader.until(lambda page: page.texts == ["first", "second"], timeout=BOUND_S)
+    assert not any(message["deleted"] for message in reader.in_order())
+
+
 async def test_a_removed_member(scene: Scene, root: Root, via: str) -> None:
     alice = scene.person()
     room = scene.room(alice, kind="private")

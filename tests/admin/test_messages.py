@@ -132,6 +132,39 @@ def test_the_permission_to_delete_is_enough_also_in_private_rooms(staff: Staff, 
     assert Message.objects.get(pk=message.pk).deleted_at
 
 
+def test_restoring_by_action_asks_then_puts_the_text_back_and_tells(
+    admin: Client, message: Message, told: Told, ada: User, django_capture_on_commit_callbacks: Commit
+) -> None:
+    services.delete_message(ada, message.room_id, message.seq)
+    assert "Restore these messages?" in text(act(admin, MESSAGES, "restore_messages", message))
+    with django_capture_on_commit_callbacks(execute=True):
+        done = act(admin, MESSAGES, "restore_messages", message, confirmed="yes", reason="A mistake")
+    assert notes(done) == ["1 done."]
+    back = Message.objects.get(pk=message.pk)
+    assert (back.body, back.deleted_at) == ("Boats everywhere", None)
+    (changed,) = (event for event in told if isinstance(event, fanout.Changed))
+    assert changed.changes == [back.to_change()]
+
+
+def test_what_its_author_deleted_is_refused_without_its_permission(staff: Staff, message: Message) -> None:
+    services.delete_message(message.author, message.room_id, message.seq)
+    client = staff("view_message", "delete_message")
+    done = act(client, MESSAGES, "restore_messages", message, confirmed="yes")
+    assert notes(done) == [
+        "1 not done: Its author deleted this message. Only staff with the permission can restore it."
+    ]
+    client = staff("view_message", "delete_message", "restore_message", name="Other")
+    assert notes(act(client, MESSAGES, "restore_messages", message, confirmed="yes")) == ["1 done."]
+
+
+def test_without_the_permission_to_delete_nothing_is_restored(staff: Staff, message: Message, ada: User) -> None:
+    services.delete_message(ada, message.room_id, message.seq)
+    client = staff("view_message", "change_message", "restore_message", "change_room")
+    assert "restore_messages" not in text(client.get(MESSAGES))
+    act(client, MESSAGES, "restore_messages", message, confirmed="yes")
+    assert Message.objects.get(pk=message.pk).deleted_at
+
+
 @pytest.mark.parametrize("permissions", [["view_message"], ["view_message", "change_message", "change_room"]])
 def test_without_it_nothing_is_deleted(staff: Staff, message: Message, permissions: list[str]) -> None:
     client = staff(*permissions)
