@@ -105,7 +105,7 @@ export class Log {
     this.draw(() => {
       this.settle(messages.filter(({ author }) => author.id === this.#client.you.id).map(({ key }) => key));
       if (reset) this.#window.reset(messages);
-      else for (const message of messages) this.#window.take(message);
+      else for (const message of messages) this.rows.take(message);
       this.#window.trim(this.#scroller.isAtEnd ? "start" : "end");
     });
     if (!reset && others[0]) await this.#news.use((news) => news.take(others, wasAtEnd));

@@ -45,6 +45,12 @@ export class Rows {
     return row ? this.#window.get(Number(row.id.slice(2))) : undefined;
   }
 
+  /** @param {Message} message a change that just came */
+  take(message) {
+    this.#window.take(message);
+    if (message.version !== message.seq) this.#quotes.use((quotes) => quotes.redraw(message));
+  }
+
   /** Brings the page in step with the window; touches only what differs. */
   sync() {
     this.#dropGone();
@@ -82,7 +88,6 @@ export class Rows {
       drawRow(row, message, this.#client.you.id);
       this.#drawn.set(message.seq, { row, message });
       if (message.reply_to !== null) this.quote(row, message.reply_to);
-      if (drawn) this.#quotes.use((quotes) => quotes.redraw(message));
     }
     return row;
   }
