@@ -14,7 +14,9 @@ from django.utils.translation import gettext as _
 
 from . import sanctions, wire
 from .errors import Forbidden, NotAuthenticated, NotFound, TransportNotAllowed
-from .models import Membership, Room, User
+from .models import Membership, Message, Revision, Room, User
+
+_RANKS: dict[str, int] = {Membership.Role.MEMBER: 0, Membership.Role.MODERATOR: 1, Membership.Role.OWNER: 2}
 
 
 @dataclass(frozen=True)
@@ -36,6 +38,13 @@ class Standing:
     @property
     def owns(self) -> bool:
         return bool(self.member and self.member.role == Membership.Role.OWNER) or is_site_moderator(self.user)
+
+    @property
+    def rank(self) -> int:
+        """How high the person stands in this room: 0 for who decides nothing here."""
+        if is_site_moderator(self.user):
+            return 4 if self.user.is_superuser else 3
+        return _RANKS[self.member.role] if self.member else 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,6 +144,39 @@ def check_moderate(who: Standing) -> None:
     """Raises `Forbidden` for anyone but owners, moderators and staff with the permission."""
     if not check_read(who).moderates:
         raise Forbidden(_("Only moderators of this room may do that."))
+
+
+def check_sanction(who: Standing, other: Standing) -> None:
+    """Raises `Forbidden` for anyone who does not moderate, or does not stand above the other one."""
+    check_moderate(who)
+    if who.rank <= other.rank:
+        raise Forbidden(_("Nobody here can do that to somebody who stands as high."))
+
+
+def check_give_role(who: Standing, other: Standing) -> None:
+    """Raises what `check_own` raises, `NotFound` for who is no member, `Forbidden` for guests, who cannot come back."""
+    check_own(who)
+    if other.member is None:
+        raise NotFound(_("This person is not a member of the room."))
+    if other.user.is_guest:
+        raise Forbidden(_("Guests cannot have a role."))
+
+
+def check_reveal(actor: User, message: Message, deletion: Revision) -> None:
+    """Raises `Forbidden` where an author deleted their own message, for all but them and staff with a permission."""
+    withheld = deletion.editor_id == message.author_id != actor.pk
+    if withheld and not (actor.is_staff and actor.has_perm("chat.restore_message")):
+        raise Forbidden(_("Its author deleted this message. Only staff with the permission can restore it."))
+
+
+def deeds(who: Standing, other: Standing) -> list[wire.Deed]:
+    """What somebody who may read the room may do to another one in it, in the order of a menu."""
+    found: list[wire.Deed] = []
+    if who.moderates and who.rank > other.rank:
+        found += ["mute", "ban", "remove"] if other.member else ["mute", "ban"]
+    if who.owns and other.member and not other.user.is_guest and other.user != who.user:
+        found.append("role")
+    return found
 
 
 def check_own(who: Standing) -> None:

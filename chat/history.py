@@ -7,7 +7,9 @@ from typing import NamedTuple
 
 from . import wire
 from .errors import NotFound
-from .models import Message, Room
+from .models import Message, Revision, Room
+
+MAX_EARLIER = 50
 
 
 class Position(NamedTuple):
@@ -55,6 +57,19 @@ def before(room_id: int, seq: int, limit: int) -> Page:
     """At most `limit` messages placed before a seq: the nearest ones, in ascending place."""
     found = list(Message.objects.of(room_id).before(seq)[: limit + 1])
     return Page([message.to_wire() for message in reversed(found[:limit])], len(found) > limit)
+
+
+def one(room_id: int, seq: int) -> Message:
+    """The message in this place; raises `NotFound`."""
+    message = Message.objects.of(room_id).filter(seq=seq).first()
+    if message is None:
+        raise NotFound("There is no such message.")
+    return message
+
+
+def earlier(message: Message) -> list[Revision]:
+    """What a message said before each of its changes, the last one first; the newest `MAX_EARLIER` alone."""
+    return list(message.revisions.select_related("editor").order_by("-version")[:MAX_EARLIER])
 
 
 def positions(room_ids: Iterable[int]) -> dict[int, Position]:

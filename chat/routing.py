@@ -6,7 +6,7 @@ from typing import Any, cast
 
 from django.urls import URLPattern, path, re_path
 
-from .transports import rooms
+from .transports import people, rooms
 from .transports.long_polling import long_poll
 from .transports.polling import poll
 from .transports.unknown import UnknownPath
@@ -20,7 +20,15 @@ api: list[URLPattern] = [
     path("rooms/<slug:slug>/messages", rooms.messages),
     path("rooms/<slug:slug>/messages/<int:seq>", rooms.message),
     path("rooms/<slug:slug>/messages/<int:seq>/report", rooms.message_report),
+    path("rooms/<slug:slug>/messages/<int:seq>/delete", rooms.message_delete),
+    path("rooms/<slug:slug>/messages/<int:seq>/restore", rooms.message_restore),
+    path("rooms/<slug:slug>/messages/<int:seq>/earlier", rooms.message_earlier),
     path("rooms/<slug:slug>/read", rooms.read),
+    path("rooms/<slug:slug>/members", people.members),
+    path("rooms/<slug:slug>/members/<int:user_id>", people.member),
+    path("rooms/<slug:slug>/members/<int:user_id>/remove", people.member_remove),
+    path("rooms/<slug:slug>/members/<int:user_id>/mute", people.member_mute),
+    path("rooms/<slug:slug>/members/<int:user_id>/ban", people.member_ban),
 ]
 
 websocket: list[Any] = [

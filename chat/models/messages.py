@@ -102,3 +102,6 @@ class Revision(models.Model):
 
     def __str__(self) -> str:
         return f"{self.message_id} before {self.version}"
+
+    def to_wire(self) -> wire.Earlier:
+        return wire.Earlier(self.body, self.editor.to_wire() if self.editor else None, self.created_at)

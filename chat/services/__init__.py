@@ -7,7 +7,7 @@ row lock and is told to readers after the commit.
 from .desk import Posted
 from .everywhere import ban_everywhere, end_sessions, mute_everywhere
 from .invites import accept_invite, create_invite, expire_invite, open_invite
-from .members import join_room, leave_room, mark_read, set_role
+from .members import change_role, join_room, leave_room, mark_read, set_role
 from .messages import delete_message, edit_message
 from .people import enter_as_guest, rename_person, retire_guest, sign_up
 from .posting import Outcome, Send, post_message, post_messages
@@ -28,6 +28,7 @@ __all__ = [
     "ban",
     "ban_everywhere",
     "change_person",
+    "change_role",
     "close_account",
     "create_invite",
     "create_room",

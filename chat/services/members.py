@@ -54,6 +54,16 @@ def set_role(actor: User, room_id: int, user_id: int, role: str) -> Membership:
         return member
 
 
+def change_role(actor: User, room_id: int, user_id: int, role: str) -> Membership:
+    """The same for somebody who is a member, as owners do it in the room itself."""
+    with locked(room_id) as log:
+        other = Membership.objects.select_related("user").filter(room=log.room, user=user_id).first()
+        if other is None:
+            raise NotFound(_("There is no such person."))
+        access.check_give_role(access.standing_in(actor, log.room), Standing(other.user, log.room, other))
+        return set_role(actor, room_id, user_id, role)
+
+
 def mark_read(actor: User, room_id: int, seq: int) -> int:
     """Moves the person's read mark forward; returns where it stands (0 for a visitor, who has none)."""
     mine = Membership.objects.filter(room_id=room_id, user=actor)

@@ -25,7 +25,7 @@ def restore_message(actor: User, room_id: int, seq: int, *, reason: str = "", no
         message = found(log.room, seq)
         if message.deleted_at:
             deletion = _deletion(message)
-            _check_whose(actor, message, deletion)
+            access.check_reveal(actor, message, deletion)
             put_back(log, message, deletion)
             record(
                 actor,
@@ -52,9 +52,3 @@ def _deletion(message: Message) -> Revision:
     if deletion is None:
         raise NotFound(_("What this message said is gone for good."))
     return deletion
-
-
-def _check_whose(actor: User, message: Message, deletion: Revision) -> None:
-    withheld = deletion.editor_id == message.author_id != actor.pk
-    if withheld and not (actor.is_staff and actor.has_perm("chat.restore_message")):
-        raise Forbidden(_("Its author deleted this message. Only staff with the permission can restore it."))

@@ -6,10 +6,9 @@ from datetime import datetime
 from typing import NamedTuple
 
 from django.utils import timezone
-from django.utils.translation import gettext as _
 
 from .. import access
-from ..errors import Forbidden
+from ..access import Standing
 from ..models import MAX_REASON, Act, Membership, Room, User
 from ..text import clean_line
 from .audit import record
@@ -88,6 +87,5 @@ def _sanctioned(actor: User, room: Room, user_id: int) -> Membership:
     who = access.standing_in(actor, room)
     access.check_moderate(who)
     member = membership(room, user_id)
-    if member.role == Membership.Role.OWNER and not access.is_site_moderator(actor):
-        raise Forbidden(_("Owners cannot be sanctioned."))
+    access.check_sanction(who, Standing(member.user, room, member))
     return member

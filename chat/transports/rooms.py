@@ -1,14 +1,16 @@
-"""The JSON endpoints that all transports share: rooms, first state, history, sends, edits, deletions, reports."""
+"""The JSON endpoints that all transports share: rooms, first state, history, and what is done to messages."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from django.http import HttpResponse
 
-from .. import feed, lanes, limits, overview, sending, services, wire
+from .. import access, feed, history, lanes, limits, overview, sending, services, wire
+from ..access import Standing
 from ..errors import Invalid
-from ..history import before
+from ..models import Message
 from ..services import Send
 from .http import Call, answer, endpoint, whole_number
 
@@ -33,7 +35,7 @@ async def show_history(call: Call, slug: str) -> HttpResponse:
     seq = whole_number(params, "before", 0, 0, 2**63 - 1)
     limit = whole_number(params, "limit", 50, 1, feed.MAX_LIMIT)
     who = await call.standing(slug)
-    page = await lanes.call(before, who.room.pk, seq, limit)
+    page = await lanes.call(history.before, who.room.pk, seq, limit)
     return answer({"messages": page.messages, "more": page.more})
 
 
@@ -65,6 +67,23 @@ async def delete(call: Call, slug: str, seq: int) -> HttpResponse:
     return _message((await lanes.call(services.delete_message, call.user, who.room.pk, seq)).to_wire())
 
 
+async def delete_with_reason(call: Call, slug: str, seq: int) -> HttpResponse:
+    """`POST messages/{seq}/delete`: the same, with a reason for the record of acts."""
+    return await _moderate(call, slug, seq, services.delete_message)
+
+
+async def restore(call: Call, slug: str, seq: int) -> HttpResponse:
+    """`POST messages/{seq}/restore`: the message, with what it said."""
+    return await _moderate(call, slug, seq, services.restore_message)
+
+
+async def show_earlier(call: Call, slug: str, seq: int) -> HttpResponse:
+    """`GET messages/{seq}/earlier`: what it said before each change, the last one first."""
+    call.params()
+    who = await call.standing(slug)
+    return answer({"earlier": await lanes.call(_earlier, who, seq)})
+
+
 async def mark_read(call: Call, slug: str) -> HttpResponse:
     """`POST read`: moves the reader's mark forward and tells where it stands."""
     call.params()
@@ -85,6 +104,23 @@ async def report(call: Call, slug: str, seq: int) -> HttpResponse:
     return answer({"reported": True}, 201 if is_new else 200)
 
 
+async def _moderate(call: Call, slug: str, seq: int, service: Callable[..., Message]) -> HttpResponse:
+    call.params()
+    body: wire.ReasonBody = call.body(wire.ReasonBody)
+    who = await call.standing(slug)
+    limits.check_send(call.user.pk)
+    return _message((await lanes.call(service, call.user, who.room.pk, seq, reason=body.reason)).to_wire())
+
+
+def _earlier(who: Standing, seq: int) -> list[wire.Earlier]:
+    access.check_moderate(who)
+    message = history.one(who.room.pk, seq)
+    found = history.earlier(message)
+    if message.deleted_at and found:
+        access.check_reveal(who.user, message, found[0])
+    return [one.to_wire() for one in found]
+
+
 def _message(message: wire.Message) -> HttpResponse:
     shape: dict[str, Any] = {"message": message}
     return answer(shape)
@@ -94,5 +130,8 @@ rooms = endpoint(GET=list_rooms)
 room = endpoint(GET=show_room)
 messages = endpoint(GET=show_history, POST=send)
 message = endpoint(PATCH=edit, DELETE=delete)
+message_delete = endpoint(POST=delete_with_reason)
+message_restore = endpoint(POST=restore)
+message_earlier = endpoint(GET=show_earlier)
 message_report = endpoint(POST=report)
 read = endpoint(POST=mark_read)

@@ -74,6 +74,37 @@ class You(msgspec.Struct, frozen=True):
     last_read_seq: int
 
 
+class Earlier(msgspec.Struct, frozen=True):
+    """What a message said until it was changed, by whom and when."""
+
+    body: str
+    by: Author | None
+    at: datetime
+
+
+Deed = Literal["mute", "ban", "remove", "role"]
+"""What may be done to a person of a room."""
+
+
+class Sanction(msgspec.Struct, frozen=True):
+    """A mute or a ban that holds; `until` is null when it does not end by itself."""
+
+    until: datetime | None
+    reason: str
+
+
+class Member(msgspec.Struct, frozen=True):
+    """A person of a room, for somebody in it. `role`: null for who has left; sanctions: for moderators alone."""
+
+    id: int
+    name: str
+    guest: bool
+    role: Literal["owner", "moderator", "member"] | None
+    muted: Sanction | None
+    banned: Sanction | None
+    may: list[Deed]
+
+
 class Timings(msgspec.Struct, frozen=True):
     """Every constant that a client needs; suffixes give the unit."""
 

@@ -52,6 +52,19 @@ class ReportBody(msgspec.Struct, forbid_unknown_fields=True):
     reason: str
 
 
+class ReasonBody(msgspec.Struct, forbid_unknown_fields=True):
+    reason: str = ""
+
+
+class SanctionBody(msgspec.Struct, forbid_unknown_fields=True):
+    minutes: int | None = None
+    reason: str = ""
+
+
+class RoleBody(msgspec.Struct, forbid_unknown_fields=True):
+    role: str
+
+
 class ReadBody(msgspec.Struct, forbid_unknown_fields=True):
     seq: int
 

@@ -1,6 +1,7 @@
 // @ts-check
 import assert from "node:assert/strict";
 import test from "node:test";
+import "../../static/chat/js/lease.js"; // at its first use it would take longer than settling does
 import { turns } from "../../static/chat/js/turn.js";
 import { Clock, settle } from "./support/clock.js";
 import { fakeEnv } from "./support/page.js";

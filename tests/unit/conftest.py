@@ -1,17 +1,22 @@
 """The cast (owner Ada, moderator Mo, member Bo, outsider Cleo, guest Gus, Sam of the staff) and two rooms."""
 
+import json
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
+from typing import Any
 
 import pytest
+from asgiref.sync import async_to_sync
 from django.contrib.auth.models import Permission
+from django.db import connections
 from django.test import Client
 from pytest_django.fixtures import DjangoCaptureOnCommitCallbacks, Settings
 
-from chat import fanout, limits, services
+from chat import fanout, lanes, limits, services
 from chat.models import Membership, Room, User
 
 SignIn = Callable[[User], Client]
+Ask = Callable[..., tuple[int, dict[str, Any]]]
 Committed = Callable[[], AbstractContextManager[list[fanout.Event]]]
 
 
@@ -89,6 +94,19 @@ def sign_in() -> SignIn:
         return client
 
     return browser
+
+
+@pytest.fixture
+def ask(sign_in: SignIn) -> Iterator[Ask]:
+    """`ask(person, method, path, body)` below the rooms of the API: (status, answer)."""
+
+    def asked(user: User, method: str, path: str, body: dict[str, Any] | None = None) -> tuple[int, dict[str, Any]]:
+        data = "" if body is None else json.dumps(body)
+        response = sign_in(user).generic(method, f"/api/rooms/{path}", data, "application/json")
+        return response.status_code, json.loads(response.content)
+
+    yield asked
+    async_to_sync(lanes.call)(connections.close_all)
 
 
 @pytest.fixture

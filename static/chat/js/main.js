@@ -3,13 +3,13 @@ import { Client } from "./client.js";
 import { loadTransport } from "./transports/make.js";
 import { Composer, stored } from "./ui/composer.js";
 import { Connection } from "./ui/connection.js";
-import { byId, part, setText } from "./ui/dom.js";
+import { byId } from "./ui/dom.js";
 import { Log } from "./ui/log.js";
 import { Part } from "./ui/part.js";
 import { Pending } from "./ui/pending.js";
 import { say } from "./ui/strings.js";
 
-/** @import { Room, State, Via } from "./types.d.ts" */
+/** @import { State, Via } from "./types.d.ts" */
 
 /** The room page: one client, and the parts of the page that show it. Parts that nobody sees at first come later. */
 const state = /** @type {State} */ (JSON.parse(byId("state").textContent ?? ""));
@@ -19,7 +19,7 @@ const via = /** @type {Via} */ (byId("transport").dataset.via);
 await loadTransport(via);
 const client = new Client({ slug, state, via, everyMs: every });
 const log = new Log(client, state, (keys) => pending.settle(keys));
-const composer = new Composer(client, { onSend, onEditLast });
+const composer = new Composer(client, { onSend, onEditLast: () => editor.use((it) => it.openLast()) });
 const pending = new Pending(client, log, state.timings.group_s);
 const editor = new Part(
   () => import("./ui/editor.js"),
@@ -38,6 +38,14 @@ const rail = new Part(
   () => import("./ui/rail.js"),
   ({ Rail }) => new Rail(slug),
 );
+const head = new Part(
+  () => import("./ui/head.js"),
+  ({ Head }) => new Head(client, log, rail),
+);
+const keyboard = new Part(
+  () => import("./ui/keyboard.js"),
+  ({ Keyboard }) => new Keyboard(),
+);
 new Part(
   () => Promise.all(state.room.transports.allowed.map(loadTransport)),
   (transports) => transports,
@@ -46,37 +54,14 @@ new Part(
 new Connection(client);
 actions.collect(byId("log"), ["pointerover", "pointerdown", "focusin", "keydown"], (it, event) => it.take(event));
 dialogs.collect(document, ["pointerdown", "keydown"], (it, event) => it.take(event));
-client.addEventListener("room", () => drawRoom(client.room));
-client.addEventListener("you", () => drawStanding(client.you.role !== null));
+head.collect(client, ["room", "you"], (it, event) => it.take(event));
+keyboard.collect(window.visualViewport ?? window, ["resize"], (it) => it.fit());
 client.start();
 findPlace();
-fitKeyboard();
 
 function onSend() {
   log.clearNew();
   log.toLatest();
-}
-
-function onEditLast() {
-  const last = log.lastOwn;
-  if (last) editor.use((it) => it.open(last.seq));
-}
-
-/** @param {Room} room */
-function drawRoom({ name, topic, state: open }) {
-  log.title = log.title.replace(byId("room-name").textContent?.trim() ?? "", name);
-  log.drawTitle();
-  setText(part(byId("room-name"), "bdi"), name);
-  setText(byId("room-topic"), topic);
-  byId("room-state").hidden = open === "open";
-  if (open !== "open") setText(byId("room-state"), say(open));
-  rail.use((it) => it.refresh());
-}
-
-/** @param {boolean} isMember */
-function drawStanding(isMember) {
-  byId("join").hidden = isMember;
-  byId("leave").hidden = !isMember;
 }
 
 /** Opens where the address points, else where this person left off, else at the end. */
@@ -92,14 +77,4 @@ function findPlace() {
 function jumpToAddress() {
   const seq = Number(/^#m-(\d+)$/.exec(location.hash)?.[1]);
   if (seq) log.jump(seq);
-}
-
-/** Where a phone lays its keyboard over the page, the page ends above it. */
-function fitKeyboard() {
-  const view = window.visualViewport;
-  view?.addEventListener("resize", () => {
-    const isCovered = view.scale === 1 && view.height < window.innerHeight - 1;
-    byId("shell").style.setProperty("--visible-height", isCovered ? `${view.height}px` : "100dvh");
-    if (isCovered) window.scrollTo(0, 0);
-  });
 }

@@ -1,8 +1,8 @@
 // @ts-check
 import assert from "node:assert/strict";
 import { it } from "node:test";
-import { firstLine } from "../../../static/chat/js/ui/row.js";
-import { say } from "../../../static/chat/js/ui/strings.js";
+import { firstLine } from "../../../static/chat/js/ui/quotes.js";
+import { say } from "../../../static/chat/js/ui/words.js";
 
 it("a quote is the first line, cut where it is long", () => {
   assert.equal(firstLine("one\ntwo"), "one");

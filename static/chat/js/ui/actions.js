@@ -1,6 +1,6 @@
 // @ts-check
 import { byId, isField, part } from "./dom.js";
-import { say } from "./strings.js";
+import { say } from "./words.js";
 
 /** @import { Client } from "../client.js" */
 /** @import { Composer } from "./composer.js" */

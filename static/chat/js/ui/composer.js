@@ -1,14 +1,11 @@
 // @ts-check
-import { byId, part, setText } from "./dom.js";
-import { countdown } from "./format.js";
-import { firstLine } from "./row.js";
-import { say } from "./strings.js";
+import { byId, setText } from "./dom.js";
+import { Part } from "./part.js";
 
 /** @import { Client } from "../client.js" */
 /** @import { Message } from "../types.d.ts" */
 
 const NEAR_LIMIT = 200; // characters left from which on they are counted
-const SAID_MS = 5000;
 
 /** Where one writes. Sending means handing over to the outbox, so it works offline, too. */
 export class Composer {
@@ -16,23 +13,24 @@ export class Composer {
   #form = byId("composer");
   #text = /** @type {HTMLTextAreaElement} */ (byId("write"));
   #send = /** @type {HTMLButtonElement} */ (byId("send"));
-  #note = byId("composer-note");
-  #reply = byId("reply");
+  #notes;
   /** @type {number | null} */
   #replyTo = null;
   #slowUntil = 0;
-  #said = "";
   #grows = !CSS.supports("field-sizing", "content");
 
   /** @param {Client} client @param {{ onSend: () => void, onEditLast: () => void }} calls */
   constructor(client, { onSend, onEditLast }) {
     this.#client = client;
+    this.#notes = new Part(
+      () => import("./notes.js"),
+      ({ Notes }) => new Notes(client, this),
+    );
     this.onSend = onSend;
     this.onEditLast = onEditLast;
     this.#form.addEventListener("submit", (event) => this.#onSubmit(event));
     this.#text.addEventListener("keydown", (event) => this.#onKey(event));
     this.#text.addEventListener("input", () => this.#onInput());
-    part(this.#reply, "button").addEventListener("click", () => this.replyTo(null));
     for (const type of ["you", "room", "status"]) client.addEventListener(type, () => this.draw());
     client.addEventListener("batch", (event) => this.#onBatch(/** @type {CustomEvent} */ (event).detail.messages));
     window.setInterval(() => {
@@ -57,30 +55,24 @@ export class Composer {
 
   /** Says something for a moment. @param {string} text */
   say(text) {
-    this.#said = text;
-    this.draw();
-    window.setTimeout(() => {
-      if (this.#said === text) this.say("");
-    }, SAID_MS);
+    setText(byId("composer-note"), text);
+    this.#notes.use((notes) => notes.say(text));
   }
 
   /** @param {Message | null} message */
   replyTo(message) {
+    if (message || this.#replyTo !== null) this.#notes.use((notes) => notes.drawReply(message));
     this.#replyTo = message?.seq ?? null;
-    this.#reply.hidden = !message;
-    setText(part(this.#reply, "bdi"), message?.author.name ?? "");
-    setText(part(this.#reply, "[dir=auto]"), message ? `: ${firstLine(message.body)}` : "");
     this.focus();
   }
 
   draw() {
-    const isOpen = this.#mayPost;
+    const isOpen = this.mayPost;
     this.#form.classList.toggle("is-closed", !isOpen);
     this.#text.readOnly = !isOpen && !this.text;
-    this.#send.disabled = !isOpen || this.#isSlowed || !this.text.trim();
-    const [text, isUrgent] = this.#words();
-    setText(this.#note, text);
-    this.#note.classList.toggle("is-urgent", isUrgent);
+    this.#send.disabled = !isOpen || this.slowMs > 0 || !this.text.trim();
+    const isQuiet = isOpen && !this.slowMs && this.left === null && !this.#client.status.waitingToSend;
+    if (!isQuiet || this.#notes.now) this.#notes.use((notes) => notes.draw());
   }
 
   get #until() {
@@ -88,25 +80,19 @@ export class Composer {
   }
 
   /** A reason that ends by itself does not wait for the server to say so. */
-  get #mayPost() {
+  get mayPost() {
     return this.#client.you.may_post || (this.#until > 0 && this.#until <= Date.now());
   }
 
-  get #isSlowed() {
-    return this.#slowUntil > Date.now();
+  /** How long slow mode lasts yet. */
+  get slowMs() {
+    return Math.max(0, this.#slowUntil - Date.now());
   }
 
-  /** @returns {[text: string, isUrgent: boolean]} */
-  #words() {
-    const { you, status } = this.#client;
+  /** How many characters may follow, once they are few. */
+  get left() {
     const left = this.#text.maxLength - this.text.length;
-    if (this.#said) return [this.#said, false];
-    if (!this.#mayPost) return [you.why_not?.message ?? "", false];
-    if (this.#isSlowed) return [say("slow", { when: countdown(this.#slowUntil - Date.now()) }), false];
-    if (left < NEAR_LIMIT) return [say("left", { count: left }), left === 0];
-    const isAway = status.phase !== "live" && status.phase !== "catching_up";
-    if (isAway && status.waitingToSend) return [say("waitingToSend", { count: status.waitingToSend }), false];
-    return ["", false];
+    return left < NEAR_LIMIT ? left : null;
   }
 
   /** @param {SubmitEvent} event */

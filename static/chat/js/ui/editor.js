@@ -19,6 +19,13 @@ export class Editor {
     this.#composer = composer;
   }
 
+  /** Opens the editor for the newest message of one's own. */
+  openLast() {
+    const { you } = this.#client;
+    const last = this.#log.messages.findLast((one) => one.author.id === you.id && !one.deleted && one.kind === "text");
+    if (last) this.open(last.seq);
+  }
+
   /** Opens the editor in the row of a message. @param {number} seq */
   open(seq) {
     const row = this.#log.rows.get(seq);

@@ -1,16 +1,14 @@
 // @ts-check
-import { announce, byId, clone, part, setText } from "./dom.js";
+import { byId } from "./dom.js";
 import { Part } from "./part.js";
 import { Rows } from "./rows.js";
 import { Scroller } from "./scroller.js";
-import { say } from "./strings.js";
 import { Window } from "./window.js";
 
 /** @import { Client } from "../client.js" */
 /** @import { Message, State } from "../types.d.ts" */
 
 const AHEAD = 1.5; // screens of history that are loaded before the reader gets there
-const SPOKEN = 3; // messages of one batch that are read out one by one
 
 /** The conversation: follows the end while the reader is there, stays put while not. */
 export class Log {
@@ -18,10 +16,10 @@ export class Log {
   #window;
   #reader;
   #scroller;
-  #newCount = 0;
-
-  /** Of the document, without the count of what is new. */
-  title = document.title;
+  #news = new Part(
+    () => import("./news.js"),
+    ({ News }) => new News(this),
+  );
 
   /** @param {Client} client @param {State} state @param {(keys: string[]) => void} settle drops the pending rows of messages that have come */
   constructor(client, state, settle) {
@@ -31,7 +29,7 @@ export class Log {
     this.rows = new Rows(client, this.#window, state.timings.group_s);
     this.#reader = new Part(
       () => import("./reader.js"),
-      ({ Reader }) => new Reader(client, this.#window, state.timings.page, (change) => this.draw(change)),
+      ({ Reader }) => new Reader(client, this, this.#window, state.timings.page),
     );
     this.#scroller = new Scroller(byId("log"), () => this.#onScroll());
     byId("latest").addEventListener("click", () => this.toLatest());
@@ -45,11 +43,9 @@ export class Log {
     return this.#window.isAtEnd ? this.#window.last : undefined;
   }
 
-  /** The newest message of one's own that can be edited. */
-  get lastOwn() {
-    return this.#window.messages.findLast(
-      (one) => one.author.id === this.#client.you.id && !one.deleted && one.kind === "text",
-    );
+  /** What is on the page, ascending. */
+  get messages() {
+    return this.#window.messages;
   }
 
   /** Where the reader is, or null at the end. */
@@ -67,28 +63,31 @@ export class Log {
     }, this.#window.isAtEnd);
   }
 
+  /** Moves a row to a distance from the upper edge. @param {HTMLElement} row @param {number} top */
+  put(row, top) {
+    this.#scroller.put(row, top);
+  }
+
   /** Goes to the newest message, also when it is not on the page. */
   async toLatest() {
-    if (!this.#window.isAtEnd) await this.#load(this.#window.head);
+    if (!this.#window.isAtEnd) await this.#reader.use((reader) => reader.around(this.#window.head));
     this.#scroller.toEnd();
     this.#onScroll();
   }
 
   /** Goes to a message and marks it for a moment. @param {number} seq */
-  async jump(seq) {
-    const row = this.rows.get(seq) ?? (await this.#load(seq));
-    if (!row) return;
-    row.scrollIntoView({ block: "center" });
-    row.focus({ preventScroll: true });
-    row.classList.remove("is-marked");
-    row.getBoundingClientRect(); // lets the animation start anew
-    row.classList.add("is-marked");
+  jump(seq) {
+    return this.#reader.use((reader) => reader.jump(seq));
   }
 
   /** Goes back to where the reader was. @param {{ seq: number, top: number }} place */
-  async restore({ seq, top }) {
-    const row = this.rows.get(seq) ?? (await this.#load(seq));
-    if (row) this.#scroller.put(row, top);
+  restore(place) {
+    return this.#reader.use((reader) => reader.restore(place));
+  }
+
+  /** @param {string} before @param {string} name of the room from now on */
+  rename(before, name) {
+    this.#news.use((news) => news.rename(before, name));
   }
 
   /** Takes the line away once one answers. */
@@ -96,14 +95,8 @@ export class Log {
     document.getElementById("new-line")?.remove();
   }
 
-  /** @param {number} seq @returns {Promise<HTMLElement | undefined>} its row, with the part of the log around it */
-  async #load(seq) {
-    await this.#reader.use((reader) => reader.around(seq));
-    return this.rows.get(seq);
-  }
-
   /** @param {{ messages: Message[], reset: boolean }} batch */
-  #onBatch({ messages, reset }) {
+  async #onBatch({ messages, reset }) {
     const newest = this.#window.head;
     const wasAtEnd = this.#isReadingEnd;
     const others = messages.filter(
@@ -115,7 +108,7 @@ export class Log {
       else for (const message of messages) this.rows.take(message);
       this.#window.trim(this.#scroller.isAtEnd ? "start" : "end");
     });
-    if (!reset && others[0]) this.#onNews(others, wasAtEnd);
+    if (!reset && others[0]) await this.#news.use((news) => news.take(others, wasAtEnd));
     this.#onScroll();
   }
 
@@ -123,37 +116,13 @@ export class Log {
     return this.#scroller.isAtEnd && this.#window.isAtEnd && document.visibilityState === "visible";
   }
 
-  /** @param {Message[]} others @param {boolean} wasAtEnd */
-  #onNews(others, wasAtEnd) {
-    const row = this.rows.get(/** @type {Message} */ (others[0]).seq);
-    if (!wasAtEnd && this.#newCount === 0) this.draw(() => this.#divide(row));
-    if (!wasAtEnd) this.#newCount += others.length;
-    if (document.visibilityState === "visible") this.#speak(others);
-  }
-
-  /** @param {HTMLElement | undefined} row the first new one, when it is on the page */
-  #divide(row) {
-    this.clearNew();
-    row?.before(clone("new-divider"));
-  }
-
-  /** @param {Message[]} others */
-  #speak(others) {
-    if (others.length > SPOKEN) return announce(say("many", { count: others.length }));
-    announce(others.map(({ author, body }) => say("another", { name: author.name, text: body })).join("\n"));
-  }
-
   #onScroll() {
     const { above, below, height } = this.#scroller;
     if (above < height * AHEAD && this.#window.more) this.#reader.use((reader) => reader.older());
     if (below < height * AHEAD && !this.#window.isAtEnd) this.#readOn();
     if (this.#isReadingEnd) this.#readAll();
-    this.#drawLatest(below > height || !this.#window.isAtEnd);
-    this.drawTitle();
-  }
-
-  drawTitle() {
-    document.title = this.#newCount ? `(${this.#newCount}) ${this.title}` : this.title;
+    const isFar = below > height || !this.#window.isAtEnd;
+    if (isFar || this.#news.now) this.#news.use((news) => news.draw(!this.#scroller.isAtEnd, isFar));
   }
 
   async #readOn() {
@@ -163,15 +132,7 @@ export class Log {
   }
 
   #readAll() {
-    this.#newCount = 0;
+    this.#news.now?.clear();
     if (this.#window.last) this.#client.markRead(this.#window.last.seq);
-  }
-
-  /** @param {boolean} isFar */
-  #drawLatest(isFar) {
-    const button = byId("latest");
-    button.hidden = this.#scroller.isAtEnd ? this.#window.isAtEnd : !isFar && !this.#newCount;
-    button.classList.toggle("has-new", this.#newCount > 0);
-    setText(part(button, "span"), this.#newCount ? say("below", { count: this.#newCount }) : say("latest"));
   }
 }

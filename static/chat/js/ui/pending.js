@@ -1,14 +1,12 @@
 // @ts-check
-import { byId, clone, part, setText } from "./dom.js";
+import { byId, clone, part } from "./dom.js";
 import { continues } from "./format.js";
-import { drawAuthor, drawBody, drawQuote, newRow } from "./row.js";
-import { say } from "./strings.js";
+import { Part } from "./part.js";
+import { drawAuthor, drawBody, newRow } from "./row.js";
 
 /** @import { Client } from "../client.js" */
 /** @import { Entry, Message } from "../types.d.ts" */
 /** @import { Log } from "./log.js" */
-
-const QUIET_MS = 2000; // a send that takes no longer is not worth a word
 
 /** Rows of what is still to be sent, below the log. */
 export class Pending {
@@ -18,15 +16,17 @@ export class Pending {
   #element = byId("pending");
   /** @type {Map<string, HTMLElement>} */
   #rows = new Map();
-  /** @type {number | undefined} */
-  #timer;
+  #notes;
 
   /** @param {Client} client @param {Log} log @param {number} groupS */
   constructor(client, log, groupS) {
     this.#client = client;
     this.#log = log;
     this.#groupS = groupS;
-    this.#element.addEventListener("click", (event) => this.#onClick(event));
+    this.#notes = new Part(
+      () => import("./pending_notes.js"),
+      ({ PendingNotes }) => new PendingNotes(client, this.#element, () => this.#redraw()),
+    );
     client.addEventListener("outbox", () => this.#redraw());
     this.#redraw();
   }
@@ -47,7 +47,7 @@ export class Pending {
     for (const key of this.#rows.keys()) if (!kept.has(key)) this.#drop(key);
     let before = this.#log.last;
     for (const entry of entries) before = this.#drawEntry(entry, before);
-    this.#lookAgain(entries);
+    if (entries.length) this.#notes.use((notes) => notes.draw(entries, this.#rows));
   }
 
   /** @param {Entry} entry @param {Message | undefined} before @returns {Message} what the log will have, about */
@@ -64,7 +64,6 @@ export class Pending {
     const row = this.#rows.get(entry.key) ?? this.#add(entry);
     row.classList.toggle("is-grouped", continues(before, message, this.#groupS));
     row.classList.toggle("is-failed", entry.phase === "failed");
-    drawNote(row, entry);
     return message;
   }
 
@@ -77,8 +76,7 @@ export class Pending {
     drawBody(row, body);
     part(row, ".row-note").replaceChildren(clone("pending-note"));
     part(row, ".row-note").hidden = false;
-    const quoted = replyTo === null ? undefined : this.#log.rows.get(replyTo);
-    drawQuote(row, this.#log.rows.messageOf(quoted ?? null) ?? null);
+    if (replyTo !== null) this.#log.rows.quote(row, replyTo);
     this.#rows.set(key, row);
     this.#element.append(row);
     return row;
@@ -89,31 +87,4 @@ export class Pending {
     this.#rows.get(key)?.remove();
     this.#rows.delete(key);
   }
-
-  /** @param {Entry[]} entries whose word changes when a send takes long */
-  #lookAgain(entries) {
-    clearTimeout(this.#timer);
-    const isQuiet = entries.some(({ phase, at }) => phase !== "failed" && Date.now() - at < QUIET_MS);
-    if (isQuiet) this.#timer = window.setTimeout(() => this.#redraw(), QUIET_MS);
-  }
-
-  /** @param {MouseEvent} event */
-  #onClick({ target }) {
-    const button = /** @type {HTMLElement} */ (target).closest("button");
-    const key = /** @type {HTMLElement | null | undefined} */ (button?.closest(".row"))?.dataset.key;
-    if (!button || !key) return;
-    if (button.dataset.action === "retry") this.#client.retry(key);
-    else this.#client.discard(key);
-    byId("write").focus();
-  }
-}
-
-/** @param {HTMLElement} row @param {Entry} entry */
-function drawNote(row, { phase, at, error }) {
-  const isFailed = phase === "failed";
-  const word = phase === "waiting" ? say("waiting") : say("sending");
-  for (const part_ of row.querySelectorAll("[data-action], .pending-warn")) part_.toggleAttribute("hidden", !isFailed);
-  part(row, ".pending-clock").toggleAttribute("hidden", isFailed);
-  const text = isFailed ? say("failed", { reason: error?.message ?? "" }) : Date.now() - at < QUIET_MS ? "" : word;
-  setText(part(row, ".pending-word"), text);
 }

@@ -1,26 +1,41 @@
 // @ts-check
 
 /** @import { Client } from "../client.js" */
+/** @import { Log } from "./log.js" */
 /** @import { Window } from "./window.js" */
 
-/** Loads the parts of the log that a reader comes to, one request at a time. */
+/** Takes the reader to any place of the log; loads what is missing on the way, one request at a time. */
 export class Reader {
   #client;
+  #log;
   #window;
   #size;
-  #draw;
   /** @type {Promise<void> | null} the request under way */
   #current = null;
 
-  /**
-   * @param {Client} client @param {Window} window @param {number} size messages of one page
-   * @param {(change: () => void) => void} draw
-   */
-  constructor(client, window, size, draw) {
+  /** @param {Client} client @param {Log} log @param {Window} window @param {number} size messages of one page */
+  constructor(client, log, window, size) {
     this.#client = client;
+    this.#log = log;
     this.#window = window;
     this.#size = size;
-    this.#draw = draw;
+  }
+
+  /** Goes to a message and marks it for a moment. @param {number} seq */
+  async jump(seq) {
+    const row = await this.#row(seq);
+    if (!row) return;
+    row.scrollIntoView({ block: "center" });
+    row.focus({ preventScroll: true });
+    row.classList.remove("is-marked");
+    row.getBoundingClientRect(); // lets the animation start anew
+    row.classList.add("is-marked");
+  }
+
+  /** Goes back to where the reader was. @param {{ seq: number, top: number }} place */
+  async restore({ seq, top }) {
+    const row = await this.#row(seq);
+    if (row) this.#log.put(row, top);
   }
 
   older() {
@@ -28,7 +43,7 @@ export class Reader {
     if (!first || this.#current) return;
     return this.#alone(async () => {
       const { messages, more } = await this.#client.loadBefore(first.seq, this.#size);
-      this.#draw(() => this.#window.prepend(messages, more));
+      this.#log.draw(() => this.#window.prepend(messages, more));
     });
   }
 
@@ -39,7 +54,7 @@ export class Reader {
       let count = 0;
       for (let probe = this.#after(); !count && probe <= this.#window.head + this.#size; probe += this.#size) {
         const { messages } = await this.#client.loadBefore(probe, this.#size);
-        this.#draw(() => {
+        this.#log.draw(() => {
           count = this.#window.append(messages);
         });
       }
@@ -51,8 +66,15 @@ export class Reader {
     await this.#current;
     await this.#alone(async () => {
       const { messages, more } = await this.#client.loadBefore(seq + this.#size, this.#size * 2);
-      if (messages.length) this.#draw(() => this.#window.show(messages, more));
+      if (messages.length) this.#log.draw(() => this.#window.show(messages, more));
     });
+  }
+
+  /** @param {number} seq @returns {Promise<HTMLElement | undefined>} its row, with the part of the log around it */
+  async #row(seq) {
+    const { rows } = this.#log;
+    if (!rows.get(seq)) await this.around(seq);
+    return rows.get(seq);
   }
 
   #after() {

@@ -1,7 +1,6 @@
 // @ts-check
 import { clone, part, setText } from "./dom.js";
 import { clock, dayLabel, dayOf, longTime } from "./format.js";
-import { linkify } from "./linkify.js";
 import { say } from "./strings.js";
 
 /** @import { Author, Message } from "../types.d.ts" */
@@ -36,15 +35,14 @@ export function drawBody(row, text) {
   const body = part(row, ".row-body");
   if (body.textContent === text && body.dataset.drawn) return;
   body.dataset.drawn = "yes";
-  body.replaceChildren(...linkify(text));
+  body.textContent = text;
+  if (/https?:|mailto:/i.test(text)) drawLinks(body, text);
 }
 
-/** @param {HTMLElement} row @param {Message | null} quoted null when it cannot be read */
-export function drawQuote(row, quoted) {
-  part(row, ".row-quote").hidden = !quoted;
-  if (!quoted) return;
-  setText(part(row, ".quote-name"), quoted.author.name);
-  setText(part(row, ".quote-text"), quoted.deleted ? say("deleted") : firstLine(quoted.body));
+/** Makes links of the addresses in a text, unless it has changed meanwhile. @param {HTMLElement} body @param {string} text */
+async function drawLinks(body, text) {
+  const module = await import("./linkify.js").catch(() => null);
+  if (module && body.textContent === text) body.replaceChildren(...module.linkify(text));
 }
 
 /** Where a row stands among the others. @param {HTMLElement} row @param {Date} date @param {{ isGrouped: boolean, isNewDay: boolean }} place */
@@ -56,9 +54,6 @@ export function placeRow(row, date, { isGrouped, isNewDay }) {
   time.dateTime = dayOf(date);
   setText(time, dayLabel(date, new Date()));
 }
-
-/** @param {string} text */
-export const firstLine = (text) => (text.split("\n", 1)[0] ?? "").slice(0, 120);
 
 /** @param {HTMLElement} row @param {Date} date */
 function drawTime(row, date) {

@@ -1,28 +1,32 @@
 // @ts-check
 import { byId } from "./dom.js";
 import { continues, dayOf } from "./format.js";
-import { drawQuote, drawRow, newRow, placeRow } from "./row.js";
+import { Part } from "./part.js";
+import { drawRow, newRow, placeRow } from "./row.js";
 
 /** @import { Client } from "../client.js" */
 /** @import { Message } from "../types.d.ts" */
 /** @import { Window } from "./window.js" */
 
-/** The log's rows, as the window has them. */
+/** The rows of the log, kept equal to the window. */
 export class Rows {
   #client;
   #window;
   #groupS;
   #element = byId("rows");
-  /** @type {Map<number, { row: HTMLElement, message?: Message }>} by seq; adopted rows have no message until drawn once */
+  /** @type {Map<number, { row: HTMLElement, message?: Message }>} by seq; adopted rows start without a message, so that they are drawn once */
   #drawn = new Map();
-  /** @type {Map<number, Promise<Message | null>>} quoted messages that are not on the page */
-  #quoted = new Map();
+  #quotes;
 
   /** @param {Client} client @param {Window} window @param {number} groupS */
   constructor(client, window, groupS) {
     this.#client = client;
     this.#window = window;
     this.#groupS = groupS;
+    this.#quotes = new Part(
+      () => import("./quotes.js"),
+      ({ Quotes }) => new Quotes(client, window, this.#element),
+    );
     for (const row of this.all) this.#drawn.set(Number(row.id.slice(2)), { row });
   }
 
@@ -44,14 +48,10 @@ export class Rows {
   /** @param {Message} message a change that just came */
   take(message) {
     this.#window.take(message);
-    if (message.version === message.seq) return;
-    this.#quoted.delete(message.seq);
-    for (const link of this.#element.querySelectorAll(`.row-quote[href="#m-${message.seq}"]`)) {
-      drawQuote(/** @type {HTMLElement} */ (link.closest(".row")), message);
-    }
+    if (message.version !== message.seq) this.#quotes.use((quotes) => quotes.redraw(message));
   }
 
-  /** Brings the page in step; touches only what differs. */
+  /** Brings the page in step with the window; touches only what differs. */
   sync() {
     this.#dropGone();
     /** @type {Message | undefined} */
@@ -65,6 +65,11 @@ export class Rows {
       placeRow(row, new Date(message.created_at), { isNewDay, isGrouped: continues(before, message, this.#groupS) });
       [before, above] = [message, row];
     }
+  }
+
+  /** @param {HTMLElement} row @param {number} seq of the message that it answers */
+  quote(row, seq) {
+    this.#quotes.use((quotes) => quotes.draw(row, seq));
   }
 
   #dropGone() {
@@ -82,7 +87,7 @@ export class Rows {
     if (message !== drawn) {
       drawRow(row, message, this.#client.you.id);
       this.#drawn.set(message.seq, { row, message });
-      if (message.reply_to !== null) this.#drawQuote(row, message.reply_to);
+      if (message.reply_to !== null) this.quote(row, message.reply_to);
     }
     return row;
   }
@@ -91,14 +96,5 @@ export class Rows {
   #insert(row, above) {
     if (above) above.after(row);
     else this.#element.prepend(row);
-  }
-
-  /** @param {HTMLElement} row @param {number} seq */
-  async #drawQuote(row, seq) {
-    const known = this.#window.get(seq);
-    if (known) return drawQuote(row, known);
-    const asked = this.#quoted.get(seq) ?? this.#client.loadOne(seq).catch(() => null);
-    this.#quoted.set(seq, asked);
-    drawQuote(row, await asked);
   }
 }

@@ -2,7 +2,7 @@
 import { buttonWord, isWell, trouble } from "./connection.js";
 import { announce, byId, part, setText } from "./dom.js";
 import { exactClock, interval } from "./format.js";
-import { say } from "./strings.js";
+import { say } from "./words.js";
 
 /** @import { Client } from "../client.js" */
 /** @import { Status, Via } from "../types.d.ts" */

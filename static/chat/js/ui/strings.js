@@ -1,47 +1,26 @@
 // @ts-check
 
-/** What scripts say. Everything else is in the templates. */
-const STRINGS = {
-  about: "about {amount}",
-  another: "{name}: {text}",
-  archived: "archived",
+/** What scripts say from the start; what is said later is in `words.js`, everything else in the templates. */
+export const STRINGS = {
   away: "offline",
   back: "Connected again.",
-  below: "{count} new",
-  catchingUp: "Catching up.",
-  connected: "Connected.",
   connecting: "connecting",
-  connectingLong: "Connecting.",
-  copied: "The link is copied.",
   deleted: "message deleted",
-  delivery: "Messages take {amount} to get here.",
-  failed: "Not sent: {reason}",
-  inAddress: "The link is in the address bar.",
-  latest: "Latest",
-  left: "{count} characters left",
   longpoll: "via long polling",
-  many: "{count} new messages",
   notLoaded: "That could not be loaded. Try again when you are connected.",
   offline: "You are offline since {time}. What you write is kept and sent later.",
-  open: "You can write again.",
   poll: "polling every {every}",
-  read_only: "read-only",
   reconnecting: "reconnecting",
   refused: "not connected",
   retrying: "No connection since {time}. Trying again {when}.",
-  sending: "sending …",
-  since: "Up to date since {time}",
-  slow: "Slow mode: write again {when}",
   soon: "now",
   stalled: "No connection since {time}. Trying again.",
-  switched: "Now {how}.",
-  under: "less than {amount}",
-  until: "Last up to date at {time}",
-  waiting: "waiting",
-  waitingToSend: "{count} waiting to be sent",
   websocket: "via WebSocket",
   when: "in {amount}",
 };
 
+/** @param {string} text @param {Record<string, string | number>} values */
+export const fill = (text, values) => text.replace(/\{(\w+)\}/g, (_, key) => String(values[key]));
+
 /** @param {keyof typeof STRINGS} name @param {Record<string, string | number>} [values] */
-export const say = (name, values = {}) => STRINGS[name].replace(/\{(\w+)\}/g, (_, key) => String(values[key]));
+export const say = (name, values = {}) => fill(STRINGS[name], values);
