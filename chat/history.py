@@ -11,10 +11,11 @@ from .models import Message, Room
 
 
 class Position(NamedTuple):
-    """Where a room's log stands."""
+    """Where a room's log stands, and up to which place its messages were deleted for their age."""
 
     epoch: str
     last_seq: int
+    purged_seq: int
 
 
 class Page(NamedTuple):
@@ -59,8 +60,8 @@ def before(room_id: int, seq: int, limit: int) -> Page:
 
 def positions(room_ids: Iterable[int]) -> dict[int, Position]:
     """The positions of rooms, in one query; a room that is gone is left out."""
-    rows = Room.objects.filter(pk__in=room_ids).values_list("pk", "epoch", "last_seq")
-    return {pk: Position(epoch, last_seq) for pk, epoch, last_seq in rows}
+    rows = Room.objects.filter(pk__in=room_ids).values_list("pk", "epoch", "last_seq", "purged_seq")
+    return {pk: Position(epoch, last_seq, purged_seq) for pk, epoch, last_seq, purged_seq in rows}
 
 
 def _reset(room: Room, limit: int) -> wire.Slice:

@@ -12,6 +12,7 @@ from .messages import delete_message, edit_message
 from .people import enter_as_guest, rename_person, retire_guest, sign_up
 from .posting import Outcome, Send, post_message, post_messages
 from .reports import accept_report, dismiss_report, report_message
+from .retention import apply_retention, overdue
 from .rooms import ROOM_FIELDS, create_room, renew_epoch, update_room
 from .sanctions import ban, mute, remove_member
 from .staff import add_person, change_person, close_account, delete_room, set_password, set_rights
@@ -24,6 +25,7 @@ __all__ = [
     "accept_invite",
     "accept_report",
     "add_person",
+    "apply_retention",
     "ban",
     "ban_everywhere",
     "change_person",
@@ -43,6 +45,7 @@ __all__ = [
     "mute",
     "mute_everywhere",
     "open_invite",
+    "overdue",
     "post_message",
     "post_messages",
     "remove_member",

@@ -3,13 +3,13 @@ import { Client } from "./client.js";
 import { loadTransport } from "./transports/make.js";
 import { Composer, stored } from "./ui/composer.js";
 import { Connection } from "./ui/connection.js";
-import { byId, part, setText } from "./ui/dom.js";
+import { byId } from "./ui/dom.js";
 import { Log } from "./ui/log.js";
 import { Part } from "./ui/part.js";
 import { Pending } from "./ui/pending.js";
 import { say } from "./ui/strings.js";
 
-/** @import { Room, State, Via } from "./types.d.ts" */
+/** @import { State, Via } from "./types.d.ts" */
 
 /** The room page: one client, and the parts of the page that show it. Parts that nobody sees at first come later. */
 const state = /** @type {State} */ (JSON.parse(byId("state").textContent ?? ""));
@@ -30,6 +30,10 @@ const actions = new Part(
   () => import("./ui/actions.js"),
   ({ Actions }) => new Actions(client, log, composer, editor),
 );
+const header = new Part(
+  () => import("./ui/header.js"),
+  ({ Header }) => new Header(client, log, composer),
+);
 const dialogs = new Part(
   () => import("./ui/dialogs.js"),
   ({ Dialogs }) => new Dialogs(),
@@ -46,8 +50,8 @@ new Part(
 new Connection(client);
 actions.collect(byId("log"), ["pointerover", "pointerdown", "focusin", "keydown"], (it, event) => it.take(event));
 dialogs.collect(document, ["pointerdown", "keydown"], (it, event) => it.take(event));
-client.addEventListener("room", () => drawRoom(client.room));
-client.addEventListener("you", () => drawStanding(client.you.role !== null));
+header.collect(client, ["room", "you"], () => {});
+client.addEventListener("room", () => rail.use((it) => it.refresh()));
 client.start();
 findPlace();
 fitKeyboard();
@@ -60,23 +64,6 @@ function onSend() {
 function onEditLast() {
   const last = log.lastOwn;
   if (last) editor.use((it) => it.open(last.seq));
-}
-
-/** @param {Room} room */
-function drawRoom({ name, topic, state: open }) {
-  log.title = log.title.replace(byId("room-name").textContent?.trim() ?? "", name);
-  log.drawTitle();
-  setText(part(byId("room-name"), "bdi"), name);
-  setText(byId("room-topic"), topic);
-  byId("room-state").hidden = open === "open";
-  if (open !== "open") setText(byId("room-state"), say(open));
-  rail.use((it) => it.refresh());
-}
-
-/** @param {boolean} isMember */
-function drawStanding(isMember) {
-  byId("join").hidden = isMember;
-  byId("leave").hidden = !isMember;
 }
 
 /** Opens where the address points, else where this person left off, else at the end. */

@@ -77,7 +77,7 @@ export class Composer {
     const isOpen = this.#mayPost;
     this.#form.classList.toggle("is-closed", !isOpen);
     this.#text.readOnly = !isOpen && !this.text;
-    this.#send.disabled = !isOpen || this.#isSlowed || !this.text.trim();
+    this.#send.disabled = !isOpen || this.#isSlowed || this.#left < 0 || !this.text.trim();
     const [text, isUrgent] = this.#words();
     setText(this.#note, text);
     this.#note.classList.toggle("is-urgent", isUrgent);
@@ -92,6 +92,11 @@ export class Composer {
     return this.#client.you.may_post || (this.#until > 0 && this.#until <= Date.now());
   }
 
+  /** How many characters there is room for; fewer than none when the room was given a limit meanwhile. */
+  get #left() {
+    return this.#text.maxLength - this.text.length;
+  }
+
   get #isSlowed() {
     return this.#slowUntil > Date.now();
   }
@@ -99,10 +104,11 @@ export class Composer {
   /** @returns {[text: string, isUrgent: boolean]} */
   #words() {
     const { you, status } = this.#client;
-    const left = this.#text.maxLength - this.text.length;
+    const left = this.#left;
     if (this.#said) return [this.#said, false];
     if (!this.#mayPost) return [you.why_not?.message ?? "", false];
     if (this.#isSlowed) return [say("slow", { when: countdown(this.#slowUntil - Date.now()) }), false];
+    if (left < 0) return [say("over", { count: -left }), true];
     if (left < NEAR_LIMIT) return [say("left", { count: left }), left === 0];
     const isAway = status.phase !== "live" && status.phase !== "catching_up";
     if (isAway && status.waitingToSend) return [say("waitingToSend", { count: status.waitingToSend }), false];

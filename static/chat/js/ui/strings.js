@@ -24,6 +24,7 @@ const STRINGS = {
   notLoaded: "That could not be loaded. Try again when you are connected.",
   offline: "You are offline since {time}. What you write is kept and sent later.",
   open: "You can write again.",
+  over: "{count} characters too many",
   poll: "polling every {every}",
   read_only: "read-only",
   reconnecting: "reconnecting",
