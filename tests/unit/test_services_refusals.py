@@ -52,6 +52,7 @@ GUARDED: dict[str, Callable[[User, World], object]] = {
     "add_person": lambda actor, it: services.add_person(actor, "Eve", None),
     "ban": lambda actor, it: services.ban(actor, it.room.pk, it.dora.pk, in_an_hour()),
     "ban_everywhere": lambda actor, it: services.ban_everywhere(actor, it.dora.pk, in_an_hour()),
+    "change_role": lambda actor, it: services.change_role(actor, it.room.pk, it.dora.pk, "moderator"),
     "change_person": lambda actor, it: services.change_person(actor, it.dora, {"look"}),
     "close_account": lambda actor, it: services.close_account(actor, it.dora),
     "delete_message": lambda actor, it: services.delete_message(actor, it.room.pk, it.seq),
@@ -75,7 +76,7 @@ OPEN = {
     *("accept_invite", "create_invite", "create_room", "enter_as_guest", "join_room", "leave_room", "mark_read"),
     *("open_invite", "post_message", "post_messages", "report_message", "sign_up"),
     # called by commands, or after the caller has checked: a person renames themselves
-    *("rename_person", "renew_epoch", "retire_guest"),
+    *("apply_retention", "overdue", "rename_person", "renew_epoch", "retire_guest"),
 }
 NO_SERVICES = {"ROOM_FIELDS", "Outcome", "Posted", "Send"}
 
