@@ -94,7 +94,7 @@ ALLOWED = {
     },
     "admin_site": {"pages", "errors"},
     "sessions": set(),
-    "management": {"exports", "services", "models"},
+    "management": {"exports", "services", "models", "text"},
     "templatetags": set(),
     "migrations": {"models"},
     "urls": {"pages", "room_pages", "account_pages"},
