@@ -6,7 +6,8 @@ from typing import Any, cast
 
 from django.urls import URLPattern, path, re_path
 
-from .transports import rooms
+from .transports import probes, rooms
+from .transports.echo import EchoConsumer
 from .transports.long_polling import long_poll
 from .transports.polling import poll
 from .transports.unknown import UnknownPath
@@ -21,9 +22,14 @@ api: list[URLPattern] = [
     path("rooms/<slug:slug>/messages/<int:seq>", rooms.message),
     path("rooms/<slug:slug>/messages/<int:seq>/report", rooms.message_report),
     path("rooms/<slug:slug>/read", rooms.read),
+    path("connection-test/plain", probes.plain),
+    path("connection-test/hold", probes.hold),
+    path("connection-test/pieces", probes.pieces),
+    path("connection-test/size", probes.size),
 ]
 
 websocket: list[Any] = [
     path("ws/rooms/<slug:slug>/", cast(Any, RoomConsumer.as_asgi())),
+    path("ws/connection-test/", cast(Any, EchoConsumer.as_asgi())),
     re_path("", cast(Any, UnknownPath.as_asgi())),
 ]
