@@ -164,6 +164,11 @@ def check_entry(address: str) -> None:
     _check(f"entry:{address}", settings.CHAT_ENTRY_RATE)
 
 
+def check_test(address: str) -> None:
+    """Probes of the connection test from an address; raises `RateLimited`."""
+    _check(f"test:{address}", settings.CHAT_TEST_RATE)
+
+
 def _check(key: str, rate: str) -> None:
     wait = _limiter.hit(key, rate, time.monotonic())
     if wait:
