@@ -35,7 +35,7 @@ export class Composer {
     part(this.#reply, "button").addEventListener("click", () => this.replyTo(null));
     for (const type of ["you", "room", "status"]) client.addEventListener(type, () => this.draw());
     client.addEventListener("batch", (event) => this.#onBatch(/** @type {CustomEvent} */ (event).detail.messages));
-    window.setInterval(() => {
+    setInterval(() => {
       if (this.#slowUntil || this.#until) this.draw();
     }, 1000);
     this.text ||= this.#draft ?? "";
@@ -59,7 +59,7 @@ export class Composer {
   say(text) {
     this.#said = text;
     this.draw();
-    window.setTimeout(() => {
+    setTimeout(() => {
       if (this.#said === text) this.say("");
     }, SAID_MS);
   }

@@ -94,7 +94,7 @@ export class Pending {
   #lookAgain(entries) {
     clearTimeout(this.#timer);
     const isQuiet = entries.some(({ phase, at }) => phase !== "failed" && Date.now() - at < QUIET_MS);
-    if (isQuiet) this.#timer = window.setTimeout(() => this.#redraw(), QUIET_MS);
+    if (isQuiet) this.#timer = setTimeout(() => this.#redraw(), QUIET_MS);
   }
 
   /** @param {MouseEvent} event */
