@@ -63,6 +63,7 @@ class Reader:
     epoch: str
     access_version: int
     hold_s: int
+    poll_interval_ms: int
     you: wire.You
 
     @property
@@ -224,6 +225,7 @@ def reader(who: Standing, session_key: str, transport: wire.Transport) -> Reader
         epoch=who.room.epoch,
         access_version=who.room.access_version,
         hold_s=who.room.hold_s,
+        poll_interval_ms=who.room.poll_interval_ms,
         you=you(who),
     )
 

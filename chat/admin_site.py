@@ -7,8 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import wraps
+from inspect import iscoroutinefunction
 from typing import Any
 
+from asgiref.sync import sync_to_async
 from django.conf import settings
 from django.contrib import admin, messages
 from django.contrib.auth.views import redirect_to_login
@@ -17,6 +19,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
 
 from . import pages
 from .errors import ChatError, Unavailable
@@ -43,8 +46,24 @@ class Site(admin.AdminSite):
             messages.info(request, _("You are signed in as %(name)s. This part is for staff.") % {"name": request.user})
         return redirect_to_login(request.GET.get("next") or reverse("admin:index"), reverse("login"))
 
-    def admin_view(self, view: Callable[..., HttpResponseBase], cacheable: bool = False) -> Any:
-        return super().admin_view(guarded(view), cacheable)
+    def admin_view(self, view: Callable[..., Any], cacheable: bool = False) -> Any:
+        """As Django does, also for a view that is a coroutine."""
+        if not iscoroutinefunction(view):
+            return super().admin_view(guarded(view), cacheable)
+        door = super().admin_view(lambda _request, *_args, **_kwargs: Entered(), cacheable)
+
+        @wraps(view)
+        async def shown(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+            answer: HttpResponseBase = await sync_to_async(door)(request, *args, **kwargs)
+            if isinstance(answer, Entered):
+                answer = await never_cache(view)(request, *args, **kwargs)
+            return answer
+
+        return shown
+
+
+class Entered(HttpResponse):
+    """What the door of the admin answers to whom it lets in."""
 
 
 def guarded(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:

@@ -53,7 +53,26 @@ class Revoked(msgspec.Struct, tag="revoked", frozen=True):
         return user_id == self.user_id or session_key == self.session_key
 
 
-Event = Changed | Revoked
+class Ended(msgspec.Struct, tag="ended", frozen=True):
+    """A connection of a process (its `ORIGIN`) is to end; its page comes back."""
+
+    process: str
+    connection: int
+
+
+class SwitchAsked(msgspec.Struct, tag="switch_asked", frozen=True):
+    """A page is asked to take another transport."""
+
+    process: str
+    connection: int
+    to: str
+    reason: str
+
+
+Event = Changed | Revoked | Ended | SwitchAsked
+FIRST = (Changed, Revoked)
+"""Events that every version can read. Others travel beside them, so that one which cannot reads these all the same."""
+
 _packer = msgspec.msgpack.Encoder()
 _unpacker = msgspec.msgpack.Decoder(list[Event])
 _owed: dict[Hashable, Event] = {}
@@ -97,6 +116,8 @@ def unpack(message: dict[str, Any]) -> list[Event]:
         return []
     try:
         events: list[Event] = _unpacker.decode(message["events"])
+        if "more" in message:
+            events += _unpacker.decode(message["more"])
     except (KeyError, TypeError, msgspec.DecodeError) as error:
         log.warning("An event of another process cannot be read; the position check will find it: %r", error)
         return []
@@ -139,12 +160,19 @@ async def _send(*events: Event) -> bool:
     try:
         async with asyncio.timeout(SEND_TIMEOUT_S):
             for parcel in _parcels(events):
-                message = {"type": "chat.event", "origin": ORIGIN, "events": _packer.encode(parcel)}
-                await layer().group_send(GROUP, message)
+                await layer().group_send(GROUP, _message(parcel))
     except Exception as error:
         log.debug("The channel layer did not take an event: %r", error)
         return False
     return True
+
+
+def _message(parcel: list[Event]) -> dict[str, Any]:
+    first = [event for event in parcel if isinstance(event, FIRST)]
+    message = {"type": "chat.event", "origin": ORIGIN, "events": _packer.encode(first)}
+    if len(first) < len(parcel):
+        message["more"] = _packer.encode([event for event in parcel if not isinstance(event, FIRST)])
+    return message
 
 
 def _parcels(events: Sequence[Event]) -> Iterator[list[Event]]:
@@ -162,13 +190,13 @@ def _parcels(events: Sequence[Event]) -> Iterator[list[Event]]:
 
 
 def _light(event: Event, most: int) -> Event:
-    if isinstance(event, Revoked) or _size(event) <= most:
+    if not isinstance(event, Changed) or _size(event) <= most:
         return event
     return msgspec.structs.replace(event, changes=[])
 
 
 def _size(event: Event) -> int:
-    return 0 if isinstance(event, Revoked) else sum(len(change.data) for change in event.changes)
+    return sum(len(change.data) for change in event.changes) if isinstance(event, Changed) else 0
 
 
 def _keep(task: asyncio.Task[None]) -> None:

@@ -15,6 +15,7 @@ from django.conf import settings
 
 from . import access, history, lanes, revalidation, sending, wire
 from .access import Reader
+from .census import Registrar
 from .hub import Hub
 from .subscription import Subscription
 from .upkeep import SWEEP_S as SWEEP_S
@@ -45,6 +46,7 @@ class Database:
 
 
 _hubs: WeakKeyDictionary[asyncio.AbstractEventLoop, Hub] = WeakKeyDictionary()
+_registrars: WeakKeyDictionary[asyncio.AbstractEventLoop, Registrar] = WeakKeyDictionary()
 
 
 def hub() -> Hub:
@@ -53,8 +55,16 @@ def hub() -> Hub:
     found = _hubs.get(loop)
     if found is None:
         found = _hubs[loop] = Hub(Database())
-        Upkeep(found).start()
+        upkeep = Upkeep(found)
+        _registrars[loop] = upkeep.registrar
+        upkeep.start()
     return found
+
+
+def registrar() -> Registrar:
+    """The same for the census."""
+    hub()
+    return _registrars[asyncio.get_running_loop()]
 
 
 async def read_after(reader: Reader, revision: int, cursor: Cursor | None, limit: int) -> bytes:
@@ -73,10 +83,20 @@ async def wait_after(
         while True:
             part = await read(subscription, epoch, number, limit)
             left = deadline - asyncio.get_running_loop().time()
-            if is_news(part) or part.more or left <= 0 or subscription.ended:
-                return encode(subscription, part, retry_ms() if hub().draining else None).data
+            switch = subscription.connection.switch
+            if is_news(part) or part.more or left <= 0 or subscription.ended or switch:
+                return _answer(subscription, part, number)
             epoch, number = part.epoch, part.end
             await subscription.wait(epoch, number, left)
+
+
+def _answer(subscription: Subscription[Reader], part: Slice, after: int) -> bytes:
+    """The body of an answer, counted, and with what this page alone is told."""
+    connection = subscription.connection
+    switch = connection.take_switch()
+    batch = encode(subscription, part, retry_ms() if hub().draining else None, switch._asdict() if switch else None)
+    connection.answered(len(batch.data), part.end, is_empty=part.end == after)
+    return batch.data
 
 
 def retry_ms() -> int:
@@ -127,10 +147,15 @@ def is_news(part: Slice) -> bool:
     return bool(part.changes) or part.reset or part.has_access_change
 
 
-def encode(subscription: Subscription[Reader], part: Slice, retry_ms: int | None = None) -> Batch:
+def encode(
+    subscription: Subscription[Reader],
+    part: Slice,
+    retry_ms: int | None = None,
+    switch: dict[str, str] | None = None,
+) -> Batch:
     """The bytes that all level readers share; a reader's own when they tell where it stands, or when to come back."""
     window = subscription.channel.window
     you = subscription.reader.you if part.reset or part.has_access_change else None
-    if part.reset or you or retry_ms is not None or part.epoch != window.epoch:
-        return wire.batch(part, you=you, retry_ms=retry_ms)
+    if part.reset or you or retry_ms is not None or switch or part.epoch != window.epoch:
+        return wire.batch(part, you=you, retry_ms=retry_ms, switch=switch)
     return window.batch(part)

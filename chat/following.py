@@ -51,6 +51,12 @@ class Following:
         self._task: asyncio.Task[Any] | None = None
         self._go_on()
 
+    @property
+    def number(self) -> int:
+        """Up to there the reader was handed all."""
+        subscription = self._subscription
+        return self._number if subscription.woken is None else subscription.channel.handed
+
     def close(self) -> None:
         """Nothing more comes, and the line is not told."""
         feed.hub().detach(self._subscription)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Coroutine, Iterator
+from collections.abc import Callable, Coroutine, Iterator
 from contextlib import contextmanager
 from contextvars import Context
 from typing import Any
@@ -16,6 +16,7 @@ from typing import Any
 from . import fanout
 from .admissions import Admissions
 from .channel import Channel
+from .connections import Connections, Switch
 from .errors import ChatError, NotFound
 from .pauses import pause
 from .source import Source
@@ -41,8 +42,10 @@ class Hub:
         self.source = source
         self.channels: dict[int, Channel] = {}
         self.admissions: Admissions[Any] = Admissions()
+        self.connections = Connections()
         self.revision = 0
         self.draining = False
+        self.at_drain: list[Callable[[], object]] = []
         self._opening: dict[int, asyncio.Task[Channel]] = {}
         self._pages: dict[Place, Subscription[Any]] = {}
         self._tasks: set[asyncio.Task[Any]] = set()
@@ -75,6 +78,7 @@ class Hub:
         subscription = Subscription(channel, reader, page)
         subscription.revoked = revision != self.revision
         subscription.ended = self.draining
+        subscription.connection = self.connections.enter(subscription, page)
         channel.attach(subscription)
         if page:
             place = _place(subscription)
@@ -85,6 +89,7 @@ class Hub:
     def detach(self, subscription: Subscription[Any]) -> None:
         subscription.unpark()
         subscription.channel.detach(subscription)
+        self.connections.leave(subscription)
         if subscription.page and self._pages.get(_place(subscription)) is subscription:
             del self._pages[_place(subscription)]
 
@@ -95,17 +100,25 @@ class Hub:
     def drain(self) -> None:
         """Ends every subscription, and each new one at once: their readers go elsewhere with their cursors."""
         self.draining = True
+        for call in self.at_drain:
+            call()
         for subscription in list(self.subscriptions()):
             subscription.end()
 
     def deliver(self, event: fanout.Event) -> None:
         """Takes an event of this process or of another one."""
-        if isinstance(event, fanout.Revoked):
-            self._revoke(event)
-        else:
-            self._changed(event)
+        match event:
+            case fanout.Changed():
+                self._changed(event)
+            case fanout.Revoked():
+                self._revoke(event)
+            case fanout.Ended() if event.process == fanout.ORIGIN:
+                self._end(event)
+            case fanout.SwitchAsked() if event.process == fanout.ORIGIN:
+                self._ask_to_switch(event)
 
     def _changed(self, event: fanout.Changed) -> None:
+        self.connections.messages += sum(change.number == change.seq for change in event.changes)
         channel = self.channels.get(event.room_id)
         if channel is None:
             return
@@ -124,6 +137,30 @@ class Hub:
         for subscription in list(self.subscriptions()):
             if event.concerns(subscription.reader.user_id, subscription.reader.session_key):
                 subscription.revoke()
+
+    def _end(self, event: fanout.Ended) -> None:
+        """Sends a page away, to come back with its cursor: who holds nothing is admitted anew, when it asks next."""
+        connection = self.connections.find(event.connection)
+        if connection is None:
+            return
+        self.connections.forget(connection)
+        self.admissions.revoke(fanout.Revoked(session_key=connection.reader.session_key))
+        if connection.subscription:
+            connection.subscription.end()
+
+    def _ask_to_switch(self, event: fanout.SwitchAsked) -> None:
+        """A socket is told at once, and a hold is answered; a poll must pass where answers are made for one alone."""
+        connection = self.connections.find(event.connection)
+        if connection is None:
+            return
+        switch = Switch(event.to, event.reason)
+        if connection.socket:
+            connection.socket.ask_to_switch(switch)
+            return
+        connection.switch = switch
+        self.admissions.revoke(fanout.Revoked(session_key=connection.reader.session_key))
+        if connection.subscription:
+            connection.subscription.wake()
 
     def subscriptions(self) -> Iterator[Subscription[Any]]:
         for channel in self.channels.values():

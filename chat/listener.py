@@ -6,7 +6,7 @@ import asyncio
 import logging
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
-from typing import Any
+from typing import Any, Protocol
 
 from . import fanout, reconnects
 from .pauses import pause
@@ -19,12 +19,25 @@ ECHO = {"type": "chat.echo"}
 log = logging.getLogger("chat.listener")
 
 
+class Registrar(Protocol):
+    """Who takes part in the census."""
+
+    async def joined(self, channel: str) -> None: ...
+    def hear(self, message: dict[str, Any]) -> None: ...
+
+
 class Listener:
     """Takes part in the group. `deliver` is given each event, `look` finds what was said while nothing was heard."""
 
-    def __init__(self, deliver: Callable[[fanout.Event], None], look: Callable[[], Awaitable[None]]) -> None:
+    def __init__(
+        self,
+        deliver: Callable[[fanout.Event], None],
+        look: Callable[[], Awaitable[None]],
+        registrar: Registrar,
+    ) -> None:
         self._deliver = deliver
         self._look = look
+        self._registrar = registrar
         self._name = ""
         self._connected = asyncio.Event()
         self._heard = asyncio.Event()
@@ -57,6 +70,7 @@ class Listener:
     async def _join(self) -> None:
         self._name = self._name or await fanout.layer().new_channel()
         await fanout.layer().group_add(fanout.GROUP, self._name)
+        await self._registrar.joined(self._name)
 
     async def _call(self) -> None:
         """Says something to itself, and waits for a while to hear it."""
@@ -70,6 +84,9 @@ class Listener:
     def _take(self, message: dict[str, Any]) -> None:
         if message == ECHO:
             self._heard.set()
+            return
+        if "census" in message:
+            self._registrar.hear(message)
             return
         for event in fanout.unpack(message):
             self._deliver(event)

@@ -8,6 +8,7 @@ from functools import partial
 from math import inf
 from typing import Any, Generic, Protocol, TypeVar
 
+from .connections import Connection
 from .futures import settle
 from .window import Window
 from .wire import Batch
@@ -26,6 +27,10 @@ class Admitted(Protocol):
     def epoch(self) -> str: ...
     @property
     def access_version(self) -> int: ...
+    @property
+    def transport(self) -> str: ...
+    @property
+    def poll_interval_ms(self) -> int: ...
 
 
 class Room(Protocol):
@@ -60,13 +65,17 @@ class Subscription(Generic[R]):
     """A wake-up for one reader. It has no queue: what to deliver follows from the reader's cursor.
 
     A level reader parks: it leaves its outlet and a function that wakes it, and keeps neither task nor timer.
+    `connection`: what the census tells of the reader's page.
     """
+
+    connection: Connection
 
     __slots__ = (
         "_epoch",
         "_other",
         "_version",
         "channel",
+        "connection",
         "ended",
         "outlet",
         "page",

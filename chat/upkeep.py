@@ -9,6 +9,8 @@ import time
 from django.conf import settings
 
 from . import fanout
+from .census import Registrar
+from .connections import SAMPLE_S
 from .hub import Hub
 from .listener import Listener
 
@@ -26,6 +28,7 @@ class Upkeep:
 
     def __init__(self, hub: Hub) -> None:
         self.hub = hub
+        self.registrar = Registrar(hub)
 
     def start(self) -> None:
         """Listens to this process and to the others, and looks after what they may not have said."""
@@ -33,8 +36,9 @@ class Upkeep:
         self.hub.spawn(self._sweep())
         self.hub.spawn(self._check_positions())
         self.hub.spawn(self._check_access())
+        self.hub.spawn(self._sample())
         if fanout.layer() is not None:
-            listener = Listener(self.hub.deliver, self.look)
+            listener = Listener(self.hub.deliver, self.look, self.registrar)
             self.hub.spawn(listener.listen())
             self.hub.spawn(listener.look_after_reconnects())
 
@@ -91,6 +95,12 @@ class Upkeep:
         while True:
             await asyncio.sleep(settings.CHAT_ACCESS_CHECK_S)
             await self.look_at_access()
+
+    async def _sample(self) -> None:
+        """At the same moments in all processes, so that what they find can be added up."""
+        while True:
+            await asyncio.sleep(SAMPLE_S - time.time() % SAMPLE_S)
+            self.hub.connections.sample()
 
     def _drop_idle(self) -> None:
         old = time.monotonic() - LINGER_S

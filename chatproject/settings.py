@@ -177,6 +177,7 @@ LOGGING = {
     },
 }
 
+CHAT_PROCESS_NAME = env.str("CHAT_PROCESS_NAME", default="")  # of this process, for those who look at connections
 CHAT_NAME = env.str("CHAT_NAME", default="Parley")
 CHAT_GUESTS = env.bool("CHAT_GUESTS", default=True)
 CHAT_SIGN_UP = env.bool("CHAT_SIGN_UP", default=True)

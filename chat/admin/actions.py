@@ -26,7 +26,7 @@ AT_ONCE = 200
 T = TypeVar("T")
 
 
-def too_many(model_admin: admin.ModelAdmin, request: HttpRequest, chosen: QuerySet[Any]) -> bool:  # type: ignore[type-arg]
+def too_many(model_admin: admin.ModelAdmin, request: HttpRequest, chosen: QuerySet[Any] | list[Any]) -> bool:  # type: ignore[type-arg]
     """Says so when more rows are chosen than one action takes."""
     if len(chosen[: AT_ONCE + 1]) <= AT_ONCE:
         return False

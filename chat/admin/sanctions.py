@@ -65,14 +65,17 @@ class SanctionForm(ReasonForm):
 def ask_why(
     model_admin: admin.ModelAdmin,  # type: ignore[type-arg]
     request: HttpRequest,
-    chosen: QuerySet[Any],
+    chosen: Any,
     act: Callable[[Any, Any], object],
     *,
     form_class: type[ReasonForm] = ReasonForm,
     log: Any,
     **page: Any,
 ) -> HttpResponse | None:
-    """Asks with the form, then does it to each row; `act` is given the row and the filled form."""
+    """Asks with the form, then does it to each row; `act` is given the row and the filled form.
+
+    `chosen`: a query set, or a list of what has a `pk`.
+    """
     if too_many(model_admin, request, chosen):
         return None
     form = form_class(request.POST if confirmed(request) else None)

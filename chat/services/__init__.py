@@ -4,6 +4,7 @@ Each is synchronous, one transaction, and raises `ChatError`. A change takes the
 row lock and is told to readers after the commit.
 """
 
+from .connections import Place, ask_to_switch, end_connection
 from .desk import Posted
 from .everywhere import ban_everywhere, end_sessions, mute_everywhere
 from .invites import accept_invite, create_invite, expire_invite, open_invite
@@ -21,12 +22,14 @@ from .staff import add_person, change_person, close_account, delete_room, set_pa
 __all__ = [
     "ROOM_FIELDS",
     "Outcome",
+    "Place",
     "Posted",
     "Send",
     "accept_invite",
     "accept_report",
     "add_person",
     "apply_retention",
+    "ask_to_switch",
     "ban",
     "ban_everywhere",
     "change_person",
@@ -38,6 +41,7 @@ __all__ = [
     "delete_room",
     "dismiss_report",
     "edit_message",
+    "end_connection",
     "end_sessions",
     "enter_as_guest",
     "expire_invite",

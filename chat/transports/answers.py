@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, Protocol
+from typing import Any, NamedTuple, Protocol
 
 from ..access import Reader
 from ..admissions import Admission, Headers
@@ -41,6 +41,15 @@ class Form(Protocol):
         """What comes before the length of the body, and after it; without the status line and the server's own."""
 
 
+class Answer(NamedTuple):
+    """A whole answer, and what is counted of it: bytes of its batch, the number that it leads to, no news or some."""
+
+    whole: bytes
+    size: int
+    number: int
+    is_empty: bool
+
+
 class Desk:
     """What readers of a room are answered whose answers have the same headers: put together once for all of them."""
 
@@ -50,7 +59,7 @@ class Desk:
         self.is_long = is_long
         self._lane = lane
         self._parts = lane.form(headers)
-        self._answers: dict[bytes, bytes] = {}
+        self._answers: dict[bytes, Answer] = {}
         self.forget()
 
     def forget(self) -> None:
@@ -59,7 +68,7 @@ class Desk:
         self._batch: Batch | None = None
         self._opening = self._whole = b""
 
-    def known(self, window: Any, query: bytes) -> bytes | None:
+    def known(self, window: Any, query: bytes) -> Answer | None:
         """The answer that somebody else got who asked the same, while the window has stood there."""
         if self._end != window.end or self._epoch != window.epoch or self._opening is not self._lane.opening:
             self.forget()
@@ -75,11 +84,11 @@ class Desk:
             self._whole = b"%s%s%d%s%s" % (self._opening, before, len(batch.data), after, batch.data)
         return self._whole
 
-    def keep(self, query: bytes, whole: bytes, window: Any) -> None:
+    def keep(self, query: bytes, answer: Answer, window: Any) -> None:
         """For the next one who asks the same."""
-        if len(self._answers) < MAX_ANSWERS and len(whole) <= MAX_ANSWER:
+        if len(self._answers) < MAX_ANSWERS and len(answer.whole) <= MAX_ANSWER:
             self._epoch, self._end = window.epoch, window.end
-            self._answers[query] = whole
+            self._answers[query] = answer
 
 
 def _nothing() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import Callable
 from itertools import dropwhile
 
@@ -20,7 +21,19 @@ class Outgoing:
     cursor. (Mattermost and Centrifugo bound their sockets the same way.)
     """
 
-    __slots__ = ("_batches", "_waiter", "bytes", "max_bytes", "max_messages", "messages", "open", "write")
+    __slots__ = (
+        "_acknowledged",
+        "_batches",
+        "_probed_at",
+        "_waiter",
+        "bytes",
+        "max_bytes",
+        "max_messages",
+        "messages",
+        "open",
+        "round_trip_s",
+        "write",
+    )
 
     def __init__(self, max_messages: int, max_bytes: int) -> None:
         self.max_messages = max_messages
@@ -28,6 +41,9 @@ class Outgoing:
         self.messages = 0
         self.bytes = 0
         self.open = False
+        self.round_trip_s: float | None = None
+        self._acknowledged = 0
+        self._probed_at = 0.0
         self.write: Callable[[bytes], object] = no_way
         self._batches: list[Batch] = []
         self._waiter: asyncio.Future[None] | None = None
@@ -53,14 +69,28 @@ class Outgoing:
     def seen(self, epoch: str, number: int) -> bool:
         """Forgets what the client has acknowledged: up to that batch, and all of an epoch before it.
 
-        True when that was anything.
+        True when that was anything. It is the answer to a ping, where there was one.
         """
+        if self._probed_at:
+            self.round_trip_s, self._probed_at = time.monotonic() - self._probed_at, 0.0
         before = len(self._batches)
         if before and self._batches[-1].epoch == epoch and self._batches[-1].end <= number:
             self._keep([])
         elif any(batch.epoch == epoch for batch in self._batches):
             self._keep(list(dropwhile(lambda one: one.epoch != epoch or one.end <= number, self._batches)))
         return len(self._batches) < before
+
+    def probe(self) -> bool:
+        """Whether a ping may be sent now, whose answer could be taken for no other acknowledgement."""
+        if self._batches or self._probed_at:
+            return False
+        self._probed_at = time.monotonic()
+        return True
+
+    @property
+    def sent(self) -> int:
+        """Bytes of all batches so far."""
+        return self._acknowledged + self.bytes
 
     @property
     def has_room(self) -> bool:
@@ -80,9 +110,11 @@ class Outgoing:
         return True
 
     def _keep(self, batches: list[Batch]) -> None:
+        before = self.bytes
         self._batches = batches
         self.messages = sum(batch.messages for batch in batches)
         self.bytes = sum(len(batch.data) for batch in batches)
+        self._acknowledged += before - self.bytes
         if self._waiter and not self._waiter.done() and self.has_room:
             self._waiter.set_result(None)
 

@@ -25,6 +25,7 @@ from ..admissions import Admission
 from ..limits import readers
 from ..wire import Batch
 from . import asked as asking
+from .answers import Answer
 from .asked import Resumed
 from .line import Lead
 from .long_polling import JITTER, LongPoll
@@ -57,11 +58,17 @@ class PollLine(PostLine):
         if not self.joined:
             self.join()
         query = data[lead.query]
-        whole = None if lead.is_long else lead.desk.known(channel.window, query)
-        if whole is None:
+        answer = None if lead.is_long else lead.desk.known(channel.window, query)
+        if answer is None:
             return self._read(lead, channel, query)
+        whole, size, end, is_empty = answer
         self.put(whole)
-        self.quiet_since = self.lane.now
+        self.quiet_since = now = self.lane.now
+        connection: Any = lead.connection
+        connection.sent += size
+        connection.empty += is_empty
+        connection.number = end
+        connection.before, connection.asked_at = connection.asked_at, now
         return True
 
     def _find(self, data: bytes) -> Lead | None:
@@ -87,11 +94,15 @@ class PollLine(PostLine):
         batch = _batch(window, number, poll.limit)
         if batch is None:
             return False
-        whole = lead.desk.answer(batch)
+        whole, size, is_empty = lead.desk.answer(batch), len(batch.data), batch.end == number
         if not lead.is_long:
-            lead.desk.keep(query, whole, window)
+            lead.desk.keep(query, Answer(whole, size, batch.end, is_empty), window)
         self.put(whole)
         self.quiet_since = self.lane.now
+        connection = lead.connection_of(getattr(poll, "page", ""))
+        connection.answered(size, batch.end, is_empty=is_empty)
+        connection.asks(self.lane.now)
+        connection.pushed = False
         return True
 
     def _hold(self, lead: Lead, channel: Any, query: bytes, poll: LongPoll) -> bool:
@@ -99,7 +110,12 @@ class PollLine(PostLine):
         if hold < MIN_HOLD_S or (not self._is_seated(lead, poll.page) and not self._sit(lead, channel, poll.page)):
             return False
         self.held, self.query, self.limit, self.quiet_since = True, query, poll.limit, inf
-        self.seat.park_level(self.wake, self.outlet, hold - feed.SWEEP_S)
+        seat = self.seat
+        seat.park_level(self.wake, self.outlet, hold - feed.SWEEP_S)
+        connection = seat.connection
+        if connection.pushed:
+            connection.pushed = False
+            connection.round_trip_s = seat.parked_at - channel.handed_at
         return True
 
     def _is_seated(self, lead: Lead, page: str) -> bool:
@@ -116,7 +132,7 @@ class PollLine(PostLine):
         self.entered, self.seated = entered, lead
         self.seat = lead.hub.attach(channel, lead.admission.reader, revision=lead.hub.revision, page=page)
         self.outlet, self.wake = self._outlet, self._woken  # bound once
-        return not (self.seat.stale or self.seat.ended)
+        return not (self.seat.stale or self.seat.ended or self.seat.connection.switch)
 
     def _outlet(self, batch: Batch) -> bool:
         """The answer to a hold whose room has news."""
@@ -127,6 +143,10 @@ class PollLine(PostLine):
         self.seat.unpark()
         self.put(lead.desk.answer(batch))
         self.quiet_since = self.lane.now
+        connection = self.seat.connection
+        connection.sent += len(batch.data)
+        connection.number = batch.end
+        connection.pushed = True
         return True
 
     def _woken(self, number: int) -> None:
@@ -135,8 +155,9 @@ class PollLine(PostLine):
         over = seat.ended or seat.parked_at + seat.patience <= asyncio.get_running_loop().time()
         if over and lead is not None and not seat.stale and not lead.hub.draining:
             batch = _batch(seat.channel.window, number, self.limit)
-            if batch is not None:
-                self._outlet(batch)
+            if batch is not None and self._outlet(batch):
+                seat.connection.empty += batch.end == number
+                seat.connection.pushed = False
                 self._unless_ended(seat)
                 return
         # Not from within whatever it was that woke it, nor in its context.

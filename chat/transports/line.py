@@ -8,6 +8,7 @@ from typing import Any
 from .. import feed
 from ..access import Reader
 from ..admissions import Admission
+from ..connections import Connection
 from ..limits import readers
 from . import asked as asking
 from .answers import Lane
@@ -21,6 +22,7 @@ class Lead:
         "_checked",
         "_window",
         "admission",
+        "connection",
         "desk",
         "head",
         "hold_s",
@@ -46,8 +48,13 @@ class Lead:
         self.revocations = hub.admissions.revocations
         self.desk = lane.desk(admission)
         self.is_long = self.desk.is_long
+        self.connection = None if self.is_long else hub.connections.of(admission.reader, "")
         self._window: Any = None
         self._checked = -1
+
+    def connection_of(self, page: str) -> Connection:
+        """What is counted for who asks; a long poll names its page."""
+        return self.connection or self.hub.connections.of(self.admission.reader, page)  # type: ignore[no-any-return]
 
     def holds_in(self, channel: Any) -> bool:
         """Whether the admission holds; asked again when something about access has changed."""

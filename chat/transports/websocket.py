@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Any, cast
 from urllib.parse import parse_qs
 
@@ -14,6 +15,7 @@ from .. import admitting, feed, limits, overview, wire
 from ..access import Reader
 from ..addresses import address_of_scope
 from ..admitting import Ask
+from ..connections import Switch
 from ..errors import ChatError, Invalid, Restarting, SlowConsumer
 from ..following import Following
 from .flow import Outgoing
@@ -97,6 +99,7 @@ class RoomConsumer(AsyncConsumer):
         )
         self.take_place()
         subscription = feed.hub().attach(channel, self.reader, revision=revision)
+        subscription.connection.socket = self
         self.following = Following(subscription, cursor, self, settings.CHAT_HEARTBEAT_S)
         self.incoming = Incoming(self, self.reader, self.outgoing)
         self.hear_texts(self.incoming.hear)
@@ -126,7 +129,34 @@ class RoomConsumer(AsyncConsumer):
 
     async def beat(self) -> None:
         """A sign of life for a page, which sees no pings of the protocol."""
-        await self.tell({"type": "ping", "at": wire.now()})
+        self.outgoing.probe()
+        await self.tell(_ping())
+
+    # What the census asks and says (`connections.Socket`)
+
+    @property
+    def sent(self) -> int:
+        return self.outgoing.sent
+
+    @property
+    def round_trip_s(self) -> float | None:
+        return self.outgoing.round_trip_s
+
+    @property
+    def number(self) -> int:
+        return self.following.number if self.following else -1
+
+    def probe(self) -> None:
+        """Has the client answer a ping, where it has nothing else to acknowledge."""
+        if self.outgoing.open and self.outgoing.probe():
+            self.write_now([wire.encode(_ping())])
+
+    def ask_to_switch(self, switch: Switch) -> None:
+        feed.hub().spawn(self._say({"type": "switch", **switch._asdict()}))
+
+    async def _say(self, frame: dict[str, Any]) -> None:
+        with suppress(OSError):  # gone meanwhile
+            await self.tell(frame)
 
     async def cease(self, problem: ChatError) -> None:
         """Nothing more comes."""
@@ -172,6 +202,10 @@ class RoomConsumer(AsyncConsumer):
         if set(query) - {"after"} or len(query.get("after", [])) > 1:
             raise Invalid("Unknown or repeated parameter.")
         return wire.parse_cursor(query["after"][0]) if "after" in query else None
+
+
+def _ping() -> dict[str, Any]:
+    return {"type": "ping", "at": wire.now()}
 
 
 def _header(scope: Any, name: bytes) -> str:

@@ -76,13 +76,16 @@ def fitting(changes: list[Change], limit: int) -> int:
     return len(changes)
 
 
-def batch(part: Slice, *, you: You | None = None, retry_ms: int | None = None) -> Batch:
+def batch(
+    part: Slice, *, you: You | None = None, retry_ms: int | None = None, switch: dict[str, str] | None = None
+) -> Batch:
     """The batch for a reader at `part.start`, put together from bytes that are encoded already."""
     messages = [change.data for change in part.changes if change.seq > ROOM]
     room = next((change.data for change in part.changes if change.seq == ROOM), b"null")
     own = b"" if you is None else b',"you":%s' % encode(you)
     retry = b"" if retry_ms is None else b',"retry_ms":%d' % retry_ms
-    data = b'{"type":"batch","cursor":"%s:%d","messages":[%s],"room":%s,"more":%s,"reset":%s%s%s}' % (
+    asked = b"" if switch is None else b',"switch":%s' % encode(switch)
+    data = b'{"type":"batch","cursor":"%s:%d","messages":[%s],"room":%s,"more":%s,"reset":%s%s%s%s}' % (
         part.epoch.encode(),
         part.end,
         b",".join(messages),
@@ -91,5 +94,6 @@ def batch(part: Slice, *, you: You | None = None, retry_ms: int | None = None) -
         b"true" if part.reset else b"false",
         own,
         retry,
+        asked,
     )
     return Batch(data, part.epoch, part.end, len(messages))

@@ -631,3 +631,22 @@ test("status and outbox are told only when they change", async () => {
   assert.equal(page.events.length, count);
   for (const [index, status] of page.statuses.entries()) assert.notDeepEqual(status, page.statuses[index - 1]);
 });
+
+test("what the server asks for is announced, over every transport; what comes with it is shown", async () => {
+  const { to, reason } = golden("switch");
+  for (const via of ALL) {
+    const { clock, server, client, page } = await setUp(via);
+    /** @type {any[]} */
+    const asked = [];
+    client.addEventListener("switch", (event) => asked.push(/** @type {CustomEvent} */ (event).detail));
+    server.ask({ to, reason });
+    server.post("beside it");
+    await clock.advance(POLL_MS);
+    assert.deepEqual(
+      asked.map((one) => [one.to, one.reason]),
+      [[to, reason]],
+      via,
+    );
+    assert.deepEqual(page.texts, ["beside it"], via);
+  }
+});

@@ -57,6 +57,7 @@ function setUp({ random = 0.5, accepts = true } = {}) {
       },
       position: () => "k3f9:128",
       onHello: () => {},
+      onSwitch: () => {},
       onBatch: () => accepts,
       onChange: ({ phase }) => phases.push(phase),
     },

@@ -20,12 +20,14 @@ for (const name of [
   "batch_room",
   "empty",
   "empty_restarting",
+  "empty_switch",
   "reset",
   "hello",
   "sent",
   "error_frame",
   "ping",
   "drain",
+  "switch",
 ]) {
   test(`the golden frame ${name} is read field by field`, () => {
     assert.deepEqual(readFrame(JSON.stringify(golden(name))), golden(name));

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from chat import fanout
 from chat.channel import Channel
 from chat.errors import ChatError, NotFound
-from chat.wire import ACCESS, Change, Slice, You
+from chat.wire import ACCESS, Change, Slice, Transport, You
 
 ROOM_ID = 7
 PATIENCE_S = 2
@@ -24,6 +24,9 @@ class FakeReader:
     epoch: str = "e1"
     access_version: int = 0
     you: You | None = None
+    transport: Transport = "websocket"
+    poll_interval_ms: int = 2000
+    slug: str = "lobby"
 
 
 class FakeLog:

@@ -8,10 +8,11 @@ import pytest
 from channels.layers import InMemoryChannelLayer
 
 from chat import fanout, wire
-from chat.fanout import Changed, Event, Revoked
+from chat.fanout import Changed, Ended, Event, Revoked, SwitchAsked
 from tests.unit.fake_log import until
 from tests.unit.hub.fake_layer import FakeLayer
 
+ENDED, ASKED = Ended("process", 3), SwitchAsked("process", 3, "poll", "Why not")
 CHANGED = Changed(7, "e1", 2, 0, [wire.Change(1, 1, b'{"n":1}'), wire.Change(2, 0, b"{}")])
 
 
@@ -72,7 +73,7 @@ def test_the_layer_in_memory_is_not_relied_on(monkeypatch: pytest.MonkeyPatch) -
     assert fanout.layer() is None
 
 
-@pytest.mark.parametrize("event", [CHANGED, Revoked(user_id=3), Revoked(session_key="s")])
+@pytest.mark.parametrize("event", [CHANGED, Revoked(user_id=3), Revoked(session_key="s"), ENDED, ASKED])
 async def test_events_cross_the_layer_whole(event: Event, layer: FakeLayer) -> None:
     heard = await listening(layer)
     fanout.attach(asyncio.get_running_loop(), lambda _event: None)
@@ -111,6 +112,19 @@ async def test_events_that_are_told_together_cross_the_layer_together(layer: Fak
     fanout.publish(*events)
     assert unpacked_all(await heard.get()) == told == events
     assert heard.empty()
+
+
+async def test_a_process_of_an_older_version_reads_what_it_knows(
+    layer: FakeLayer, caplog: pytest.LogCaptureFixture
+) -> None:
+    heard = await listening(layer)
+    fanout.attach(asyncio.get_running_loop(), lambda _event: None)
+    fanout.publish(ENDED, CHANGED, ASKED)
+    message = await heard.get()
+    known = {name: message[name] for name in ("type", "origin", "events")}
+    assert unpacked_all(known) == [CHANGED]
+    assert unpacked_all(message) == [CHANGED, ENDED, ASKED]
+    assert caplog.messages == []
 
 
 async def test_a_layer_message_has_a_bound_however_many_events_there_are(layer: FakeLayer) -> None:

@@ -2,6 +2,8 @@
 
 import asyncio
 
+import pytest
+
 from chat.transports.flow import Outgoing
 from chat.wire import Batch
 
@@ -95,3 +97,33 @@ def test_a_batch_is_pushed_while_the_way_is_open_and_there_is_room() -> None:
     assert (outgoing.messages, outgoing.bytes) == (2, 2)
     outgoing.seen("e1", 1)
     assert outgoing.push(batch(3))
+
+
+def test_what_was_sent_is_counted_over_acknowledgements() -> None:
+    outgoing = Outgoing(max_messages=10, max_bytes=1000)
+    outgoing.add(batch(1, size=7))
+    outgoing.seen("e1", 1)
+    outgoing.add(batch(2, size=5))
+    outgoing.add(batch(3, size=4))
+    outgoing.seen("e1", 2)
+    assert (outgoing.sent, outgoing.bytes) == (16, 4)
+
+
+def test_an_echo_tells_the_round_trip_and_nothing_else_does(monkeypatch: pytest.MonkeyPatch) -> None:
+    now = 100.0
+    monkeypatch.setattr("chat.transports.flow.time.monotonic", lambda: now)
+    outgoing = Outgoing(max_messages=10, max_bytes=1000)
+    outgoing.seen("e1", 0)
+    assert outgoing.round_trip_s is None
+    assert outgoing.probe() and not outgoing.probe()
+    now = 100.25
+    outgoing.seen("e1", 0)
+    now = 107.0
+    outgoing.seen("e1", 0)
+    assert outgoing.round_trip_s == 0.25
+
+
+def test_who_has_something_else_to_acknowledge_is_not_asked_for_an_echo() -> None:
+    outgoing = Outgoing(max_messages=10, max_bytes=1000)
+    outgoing.add(batch(1))
+    assert not outgoing.probe()

@@ -16,7 +16,7 @@ from chat.errors import Invalid
 from tests.unit import golden
 
 FRAMES = {"send", "send_reply", "edit", "delete", "seen"}
-BATCHES = {"batch", "batch_more", "batch_room", "batch_you", "empty", "empty_restarting", "reset"}
+BATCHES = {"batch", "batch_more", "batch_room", "batch_you", "empty", "empty_restarting", "empty_switch", "reset"}
 STRUCTS: dict[str, Any] = {
     "message": wire.Message,
     "message_edited": wire.Message,
@@ -56,7 +56,7 @@ COMPOSED: dict[str, Any] = {"state": State, "hello": Hello, "sent": Sent, "ping"
 
 
 def test_every_golden_frame_is_held_to_here() -> None:
-    told = {"error", "error_frame", "error_rate_limited", "drain"}
+    told = {"error", "error_frame", "error_rate_limited", "drain", "switch"}
     assert set(golden.NAMES) == FRAMES | BATCHES | set(STRUCTS) | set(COMPOSED) | told
 
 
@@ -178,7 +178,8 @@ def test_any_other_cursor_is_invalid(text: str) -> None:
 
 def _made(expected: dict[str, Any]) -> bytes:
     you = msgspec.convert(expected["you"], wire.You) if "you" in expected else None
-    return wire.batch(_slice(expected), you=you, retry_ms=expected.get("retry_ms")).data
+    how = {name: expected.get(name) for name in ("retry_ms", "switch")}
+    return wire.batch(_slice(expected), you=you, **how).data
 
 
 def _slice(batch: dict[str, Any]) -> wire.Slice:

@@ -78,7 +78,7 @@ async def view(scope: Any, receive: Any, send: Any) -> None:
         said = f"{scope['method']} {scope['raw_path']!r} {scope['query_string']!r} {cookies!r} {body!r}"
         await _answer(send, 404, said.encode())
         return
-    reader = Reader(7, "good", ROOM, "lobby", found[1], EPOCH, 0, 25, None)  # type: ignore[arg-type]
+    reader = Reader(7, "good", ROOM, "lobby", found[1], EPOCH, 0, 25, 2000, None)  # type: ignore[arg-type]
     scope[ADMITTED] = reader, feed.hub().revision
     await while_connected(receive, _answer_poll(send, reader, asked))
 

@@ -18,7 +18,7 @@ import { asChatError, ChatError } from "./wire.js";
 
 /**
  * One room in one page: the log over any transport, the outbox, and the truth about both.
- * Events: `batch` {messages, room, reset}, `status`, `outbox` {entries}, `you` {you}, `room` {room}.
+ * Events: `batch` {messages, room, reset}, `status`, `outbox` {entries}, `you` {you}, `room` {room}, `switch` {to, reason}.
  */
 export class Client extends Announcer {
   #env;
@@ -53,6 +53,7 @@ export class Client extends Announcer {
       position: () => this.#feed.cursor,
       onHello: (hello) => this.#feed.greet(hello),
       onBatch: (batch, after) => this.#feed.take(batch, after, this.#lines.current.phase === "live"),
+      onSwitch: (asked) => this.announce("switch", asked),
       onChange: (link) => this.#onLink(link),
     });
     this.#courier = new Courier(env, new Outbox(env, name), bounds, {

@@ -3,7 +3,7 @@ import { backoffMs } from "./backoff.js";
 import { Liveness } from "./liveness.js";
 import { ChatError, distance } from "./wire.js";
 
-/** @import { Batch, Env, Hello, Line, Phase, Request, Transport } from "./types.d.ts" */
+/** @import { Batch, Env, Hello, Line, Phase, Request, Switch, Transport } from "./types.d.ts" */
 
 const OPEN_MS = 15_000; // the longest that a server takes to say its first word
 const HEALTHY_MS = 30_000; // a line that held this long has earned a fresh backoff
@@ -14,6 +14,7 @@ const HEALTHY_MS = 30_000; // a line that held this long has earned a fresh back
  * @property {() => string} position
  * @property {(hello: Hello) => void} onHello
  * @property {(batch: Batch, after: string) => boolean} onBatch false: this line must start again
+ * @property {(asked: Switch) => void} onSwitch
  * @property {(link: Link) => void} onChange
  */
 
@@ -46,6 +47,8 @@ export class Link {
     this.#bounds = bounds;
     this.#ways = ways;
     this.#liveness = new Liveness(env.now, OPEN_MS);
+    this.position = ways.position;
+    this.onSwitch = ways.onSwitch;
   }
 
   get inContact() {
@@ -97,10 +100,6 @@ export class Link {
       if (isDead) this.onEnd(error);
       throw error;
     });
-  }
-
-  position() {
-    return this.#ways.position();
   }
 
   /** @param {Hello} hello */

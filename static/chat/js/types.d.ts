@@ -73,6 +73,13 @@ export interface State {
   timings: Timings;
 }
 
+/** The server asks the page to take another transport. */
+export interface Switch {
+  to: Via;
+  /** What somebody of the staff says; may be empty. */
+  reason: string;
+}
+
 export interface Batch {
   type: "batch";
   cursor: string;
@@ -82,6 +89,7 @@ export interface Batch {
   reset: boolean;
   you?: You;
   retry_ms?: number;
+  switch?: Switch;
 }
 
 export interface Hello {
@@ -119,7 +127,11 @@ export interface Drain {
   retry_ms: number;
 }
 
-export type ServerFrame = Batch | Hello | Sent | ErrorFrame | Ping | Drain;
+export interface SwitchFrame extends Switch {
+  type: "switch";
+}
+
+export type ServerFrame = Batch | Hello | Sent | ErrorFrame | Ping | Drain | SwitchFrame;
 
 export type Send = { type: "send"; key: string; body: string; reply_to: number | null };
 export type Edit = { type: "edit"; seq: number; body: string };
@@ -174,6 +186,7 @@ export interface Line {
   onHello(hello: Hello): void;
   /** `after` is the cursor that the batch answers. */
   onBatch(batch: Batch, after: string): void;
+  onSwitch(asked: Switch): void;
   /** The server has nothing further for us. */
   onIdle(): void;
   /** The transport has ended and says nothing more. */

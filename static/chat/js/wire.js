@@ -3,7 +3,7 @@
 
 /** @import { Batch, ErrorBody, Problem, ServerFrame } from "./types.d.ts" */
 
-const FRAMES = new Set(["hello", "batch", "sent", "error", "ping", "drain"]);
+const FRAMES = /^(hello|batch|sent|error|ping|drain|switch)$/;
 
 /** @type {Record<number, string>} of HTTP statuses; a WebSocket is closed with 4000 more */
 const CODES = {
@@ -91,7 +91,7 @@ const milliseconds = (seconds) => (Number.isFinite(seconds) ? Math.max(0, Number
 /** @param {unknown} data @returns {ServerFrame | null} null for a frame that a later version of the protocol may have added */
 export function readFrame(data) {
   const frame = JSON.parse(String(data));
-  if (!FRAMES.has(frame?.type)) return null;
+  if (!FRAMES.test(frame?.type)) return null;
   return frame.type === "batch" ? readBatch(frame) : frame;
 }
 

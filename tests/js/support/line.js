@@ -11,6 +11,8 @@ export class NotingLine {
   /** @type {any[]} */
   ends = [];
   hellos = 0;
+  /** @type {any[]} */
+  asked = [];
   idles = 0;
   onEach = () => {};
 
@@ -37,6 +39,11 @@ export class NotingLine {
     this.batches.push(batch);
     this.afters.push(after);
     this.onEach();
+  }
+
+  /** @param {any} asked */
+  onSwitch(asked) {
+    this.asked.push(asked);
   }
 
   onIdle() {

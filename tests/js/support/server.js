@@ -1,7 +1,7 @@
 // @ts-check
 import { golden } from "./golden.js";
 
-/** @import { Batch, Message, Room, You } from "../../../static/chat/js/types.d.ts" */
+/** @import { Batch, Message, Room, Switch, You } from "../../../static/chat/js/types.d.ts" */
 /** @typedef {{ status?: number, body?: any, headers?: Record<string, string> }} Answer */
 
 /** A room of the protocol in memory, for all three transports, with faults to order. */
@@ -15,6 +15,8 @@ export class FakeServer {
   /** @type {You} */
   you = golden("you");
   access = 0;
+  /** @type {Switch | null} what the next answer asks for */
+  asked = null;
   /** @type {FakeSocket[]} */
   sockets = [];
   /** @type {{ method: string, path: string, query: URLSearchParams, body: any }[]} */
@@ -98,6 +100,12 @@ export class FakeServer {
     this.wake();
   }
 
+  /** Asks every page to take another transport. @param {Switch} asked */
+  ask(asked) {
+    for (const socket of this.sockets) socket.say({ type: "switch", ...asked });
+    this.asked = asked;
+  }
+
   wake() {
     for (const call of [...this.#waiting]) call();
     for (const socket of this.sockets) socket.follow();
@@ -176,8 +184,9 @@ export class FakeServer {
     const author = { id: this.you.id, name: this.you.name };
     if (path === "") return { body: this.state() };
     if (path === "/read") return { body: { last_read_seq: body.seq } };
-    if (path === "/poll") return { body: this.batch(query.get("after") ?? "", Number(query.get("limit"))) };
-    if (path === "/longpoll") return { body: await this.#hold(query, signal) };
+    if (path === "/poll")
+      return { body: this.#asking(this.batch(query.get("after") ?? "", Number(query.get("limit")))) };
+    if (path === "/longpoll") return { body: this.#asking(await this.#hold(query, signal)) };
     if (method === "POST")
       return {
         status: 201,
@@ -190,6 +199,13 @@ export class FakeServer {
         ? { body: body.body, edited_at: new Date(this.#now()).toISOString() }
         : { body: "", deleted: true };
     return { body: { message: this.change(seq, change) } };
+  }
+
+  /** @param {Batch} batch @returns {Batch} */
+  #asking(batch) {
+    const { asked } = this;
+    this.asked = null;
+    return asked ? { ...batch, switch: asked } : batch;
   }
 
   /** @param {number} before @param {number} limit */

@@ -149,3 +149,18 @@ test("an answer that came in spite of the closing is not handed on", async () =>
   await clock.advance(60_000);
   assert.deepEqual([server.requests.length, line.batches.length, clock.timers], [1, 0, 0]);
 });
+
+test("being asked to take another transport comes with an answer, after what it brings", async () => {
+  const { clock, server, polling, line } = await setUp();
+  const asked = golden("empty_switch").switch;
+  const body = { ...golden("batch"), switch: asked };
+  server.fault = ({ path }) => (path === "/poll" ? { body } : undefined);
+  line.onEach = () => assert.deepEqual(line.asked, []);
+  polling.open(line);
+  await settle();
+  assert.deepEqual([line.batches.length, line.asked], [1, [asked]]);
+  server.fault = null;
+  line.onEach = () => {};
+  await clock.advance(2000);
+  assert.deepEqual([line.batches.length, line.asked], [2, [asked]]);
+});

@@ -209,3 +209,10 @@ test("closed, it says nothing more, leaves no timer and fails what was asked as 
   await settle();
   assert.deepEqual([line.ends.length, clock.timers, socket.readyState], [0, 0, 3]);
 });
+
+test("being asked to take another transport is handed on, and ends nothing", async () => {
+  const { line, socket } = await setUp();
+  socket.say(golden("switch"));
+  assert.deepEqual(line.asked, [golden("switch")]);
+  assert.deepEqual([line.ends, socket.readyState], [[], 1]);
+});

@@ -21,6 +21,7 @@ class Batch:
     reset: bool
     retry_ms: int = 0
     you: dict[str, Any] | None = None
+    switch: dict[str, str] | None = None
 
     @classmethod
     def of(cls, said: dict[str, Any]) -> "Batch":
@@ -34,6 +35,7 @@ class Batch:
             said["reset"],
             said.get("retry_ms", 0),
             said.get("you"),
+            said.get("switch"),
         )
 
     @property
@@ -47,7 +49,10 @@ class Batch:
 
 
 class Driver(ABC):
-    """One page on one transport. `cursor` is what it would send next; `after` is where it starts, None for now."""
+    """One page on one transport. `cursor` is what it would send next; `after` is where it starts, None for now.
+
+    `asked`: every `switch` that the server has asked for.
+    """
 
     via: ClassVar[str]
 
@@ -59,6 +64,7 @@ class Driver(ABC):
         self.person = person
         self.cursor = after
         self.limit = limit
+        self.asked: list[dict[str, str]] = []
 
     @abstractmethod
     async def connect(self) -> None:

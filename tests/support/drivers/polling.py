@@ -54,7 +54,9 @@ class HttpDriver(Driver):
     async def _read(self, wait: int) -> Batch:
         given = {"after": self.cursor, "limit": self.limit, **self._extra(wait)}
         query = {name: value for name, value in given.items() if value is not None}
-        return Batch.of(await self.browser.call("GET", f"/api/rooms/{self.slug}/{self.via}", params=query))
+        batch = Batch.of(await self.browser.call("GET", f"/api/rooms/{self.slug}/{self.via}", params=query))
+        self.asked += [batch.switch] if batch.switch else []
+        return batch
 
     def _extra(self, wait: int) -> dict[str, Any]:
         return {}

@@ -130,6 +130,8 @@ class WebSocket(Driver):
             self._batches.put_nowait(Batch.of(said))
         elif said["type"] == "ping":
             await self._seen()
+        elif said["type"] == "switch":
+            self.asked.append({name: said[name] for name in ("to", "reason")})
         elif said["type"] in ("sent", "error"):
             self._answer(said)
 

@@ -9,7 +9,7 @@ from chat.access import Reader
 from chat.hub import Hub
 from tests.unit.fake_log import FakeReader, until
 
-READER = cast(Reader, FakeReader())
+READER = cast(Reader, FakeReader(transport="longpoll"))
 
 
 async def poll(cursor: feed.Cursor | None, limit: int = 10) -> dict[str, Any]:

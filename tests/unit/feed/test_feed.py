@@ -1,12 +1,14 @@
 """Polling and long polling: read; read, else wait once."""
 
 import asyncio
+import json
 from typing import Any
 
 import pytest
 
-from chat import feed
+from chat import fanout, feed
 from chat.errors import Unavailable
+from chat.fanout import SwitchAsked
 from chat.hub import Hub
 from chat.wire import ROOM
 from tests.unit.fake_log import ROOM_ID, FakeLog
@@ -146,3 +148,21 @@ async def test_a_restored_log_resets_those_who_wait(our_hub: Hub, log: FakeLog) 
     batch = await asyncio.wait_for(waiting, 1)
     assert (batch["reset"], batch["cursor"]) == (True, "e2:2")
     assert log.reads < 12
+
+
+async def test_an_answer_carries_what_its_page_is_asked_once(our_hub: Hub, log: FakeLog) -> None:
+    (waiting,) = await held(our_hub, long_poll(("e1", 0), page="p1"))
+    [connection] = our_hub.connections
+    our_hub.deliver(SwitchAsked(fanout.ORIGIN, connection.id, "poll", "Calm down."))
+    batch = await waiting
+    assert (batch["switch"], batch["messages"]) == ({"to": "poll", "reason": "Calm down."}, [])
+    our_hub.deliver(log.write())
+    assert "switch" not in await long_poll(("e1", 0), page="p1")
+
+
+async def test_answers_are_counted(our_hub: Hub, log: FakeLog) -> None:
+    empty = json.dumps(await long_poll(("e1", 0), hold=0, page="p1"), separators=(",", ":"))
+    our_hub.deliver(log.write())
+    full = json.dumps(await long_poll(("e1", 0), page="p1"), separators=(",", ":"))
+    [connection] = our_hub.connections
+    assert (connection.sent, connection.empty, connection.number) == (len(empty) + len(full), 1, 1)

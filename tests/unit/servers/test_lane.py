@@ -8,8 +8,9 @@ import pytest
 from pytest_django.fixtures import Settings
 
 from chat import feed, limits, sending, upkeep
+from chat.connections import Connection
 from chat.errors import RateLimited
-from chat.fanout import Revoked
+from chat.fanout import ORIGIN, Ended, Revoked, SwitchAsked
 from chat.limits import readers
 from chat.transports.answers import SEAT_S
 from tools.fuzz import run, site
@@ -395,3 +396,81 @@ async def test_damaged_requests_are_answered_as_without_the_lane(kind: Kind) -> 
 
 async def test_damaged_frames_fail_nobody_but_their_socket(kind: Kind) -> None:
     await run.frames(kind, seed=2026, count=300)
+
+
+def connection_of(transport: str) -> Connection:
+    [found] = [one for one in feed.hub().connections if one.reader.transport == transport]
+    return found
+
+
+async def test_polls_of_the_lane_are_counted_as_those_of_the_ordinary_path(kind: Kind) -> None:
+    side = kind.connect(lane=True)
+    one = connection_of("poll")
+    before = one.sent, one.empty
+    for _ in range(3):
+        said = await ask(side, f"poll?after=epoch:{site.START}")
+    body = said.partition(b"\r\n\r\n")[2]
+    assert (one.sent, one.empty, one.number) == (before[0] + 3 * len(body), before[1] + 3, site.START)
+    body = (await ask(side, "poll?after=epoch:1")).partition(b"\r\n\r\n")[2]
+    assert (one.sent, one.empty) == (before[0] + 3 * len(said.partition(b"\r\n\r\n")[2]) + len(body), before[1] + 3)
+    assert kind.lane.answered == 4
+
+
+async def test_holds_of_the_lane_are_counted_and_their_next_question_tells_the_round_trip(kind: Kind) -> None:
+    side = await hold(kind, f"{LEVEL}&page=a")
+    one = next(one for one in feed.hub().connections if one.page == "a")
+    site.write()
+    await settle()
+    body = side.said.partition(b"\r\n\r\n")[2]
+    assert (one.sent, one.empty, one.number, one.round_trip_s) == (len(body), 0, site.START + 1, None)
+    assert await ask(side, f"longpoll?after=epoch:{site.START + 1}&wait=20&page=a") == b""
+    assert one.round_trip_s is not None and one.round_trip_s >= 0
+    feed.hub().channels[site.ROOM].wake_impatient(asyncio.get_running_loop().time() + 60)
+    side.end()
+    await settle()
+
+
+@pytest.mark.parametrize("target", ["poll", f"{LEVEL}&page=a"], ids=["poll", "hold"])
+async def test_who_is_to_be_asked_something_takes_the_ordinary_path_once(kind: Kind, target: str) -> None:
+    """A poll at its next question; a hold at once."""
+    if target == "poll":
+        side = kind.connect(lane=True)
+        await ask(side, target)
+        one = connection_of("poll")
+    else:
+        side = await hold(kind, target)
+        one = next(one for one in feed.hub().connections if one.page == "a")
+    before = len(side.said)
+    feed.hub().deliver(SwitchAsked(ORIGIN, one.id, "websocket", "Why not"))
+    await settle()
+    if target == "poll":
+        await ask(side, target)
+    said = side.said[before:]
+    assert said.count(b"HTTP/1.1 ") == 1 and b'"switch":{"to":"websocket","reason":"Why not"}' in said
+    assert b"switch" not in await ask(side, "poll")
+    side.end()
+    await settle()
+
+
+async def test_a_page_that_is_to_be_asked_between_two_holds_is_not_held_first(kind: Kind) -> None:
+    side = await hold(kind, f"{LEVEL}&page=a")
+    one = next(one for one in feed.hub().connections if one.page == "a")
+    site.write()
+    await settle()
+    feed.hub().deliver(SwitchAsked(ORIGIN, one.id, "websocket", ""))
+    assert b'"switch":' in await ask(side, f"longpoll?after=epoch:{site.START + 1}&wait=20&page=a")
+    side.end()
+    await settle()
+
+
+async def test_a_hold_that_is_ended_is_answered_and_its_page_counted_anew(kind: Kind) -> None:
+    side = await hold(kind, f"{LEVEL}&page=a")
+    [one] = [one for one in feed.hub().connections if one.page == "a"]
+    feed.hub().deliver(Ended(ORIGIN, one.id))
+    await settle()
+    assert side.said.count(b"HTTP/1.1 ") == 1 and b'"messages":[]' in side.said
+    assert await ask(side, f"{LEVEL}&page=a") == b""
+    [again] = [one for one in feed.hub().connections if one.page == "a"]
+    assert again is not one and again.sent == 0
+    side.end()
+    await settle()

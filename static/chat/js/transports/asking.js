@@ -68,6 +68,7 @@ export class Asking {
       const batch = await this.request(after, signal);
       if (signal.aborted) return;
       line.onBatch(batch, after);
+      if (batch.switch) line.onSwitch(batch.switch);
       this.#askAfter(Math.max(batch.retry_ms ?? 0, batch.more ? 0 : this.pauseMs(batch, this.#env.now() - askedAt)));
     } catch (error) {
       if (!signal.aborted) line.onEnd(asChatError(error));

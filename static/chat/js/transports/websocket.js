@@ -94,11 +94,20 @@ export class WebSocketTransport {
   /** @param {ServerFrame} frame */
   #take(frame) {
     const line = /** @type {Line} */ (this.#line);
-    if (frame.type === "batch") return this.#batch(frame, line);
-    if (frame.type === "hello") return line.onHello(frame);
-    if (frame.type === "sent") return this.#answer(frame.message, frame.key, `#${frame.message.seq}`);
-    if (frame.type === "error") return this.#refusal(frame);
-    if (frame.type === "drain") return this.#end(new ChatError("restarting", "", { retryMs: frame.retry_ms }));
+    switch (frame.type) {
+      case "batch":
+        return this.#batch(frame, line);
+      case "hello":
+        return line.onHello(frame);
+      case "sent":
+        return this.#answer(frame.message, frame.key, `#${frame.message.seq}`);
+      case "error":
+        return this.#refusal(frame);
+      case "switch":
+        return line.onSwitch(frame);
+      case "drain":
+        return this.#end(new ChatError("restarting", "", { retryMs: frame.retry_ms }));
+    }
     this.#seen();
     line.onIdle();
   }

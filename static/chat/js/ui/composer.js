@@ -33,7 +33,7 @@ export class Composer {
     this.#text.addEventListener("input", () => this.#onInput());
     for (const type of ["you", "room", "status"]) client.addEventListener(type, () => this.draw());
     client.addEventListener("batch", (event) => this.#onBatch(/** @type {CustomEvent} */ (event).detail.messages));
-    window.setInterval(() => {
+    setInterval(() => {
       if (this.#slowUntil || this.#until) this.draw();
     }, 1000);
     this.text ||= this.#draft ?? "";

@@ -53,7 +53,7 @@ export class Connection {
     form.addEventListener("submit", (event) => event.preventDefault());
     this.#element.addEventListener("toggle", () => this.#sheet.use(() => this.#draw()));
     for (const type of ["status", "room"]) client.addEventListener(type, () => this.#draw());
-    window.setInterval(() => {
+    setInterval(() => {
       if (this.#since !== null || this.#element.open) this.#draw();
     }, 1000);
     this.#draw();

@@ -5,7 +5,7 @@ import { exactClock, interval } from "./format.js";
 import { say } from "./words.js";
 
 /** @import { Client } from "../client.js" */
-/** @import { Status, Via } from "../types.d.ts" */
+/** @import { Status, Switch, Via } from "../types.d.ts" */
 
 const STATES = /** @type {const} */ ({ connecting: "connectingLong", catching_up: "catchingUp", live: "connected" });
 
@@ -21,6 +21,8 @@ export class Sheet {
     this.#client = client;
     this.#form = form;
     this.#select = /** @type {HTMLSelectElement} */ (form.elements.namedItem("every"));
+    part(byId("asked"), "button").addEventListener("click", () => this.#hideNotice());
+    client.addEventListener("switch", (event) => this.#follow(/** @type {CustomEvent<Switch>} */ (event).detail));
   }
 
   /** @param {Status} status @param {number} since when the trouble began @param {boolean} isOpen */
@@ -33,16 +35,36 @@ export class Sheet {
   async choose(choice) {
     const via = /** @type {Via} */ (choice.get("via"));
     byId("transport-every").hidden = via !== "poll";
+    this.#hideNotice();
+    await this.#switchTo(via, via === "poll" ? Number(choice.get("every")) : null);
+  }
+
+  /** Does what somebody of the staff asks, and says so until another choice. @param {Switch} asked */
+  async #follow({ to, reason }) {
+    if (!(await this.#switchTo(to, null))) return;
+    const notice = byId("asked");
+    notice.hidden = false;
+    setText(part(notice, "span"), reason ? `${notice.dataset.why} ${reason}` : (notice.dataset.asked ?? ""));
+  }
+
+  #hideNotice() {
+    byId("asked").hidden = true;
+  }
+
+  /** @param {Via} via @param {number | null} everyMs @returns {Promise<boolean>} whether it is done */
+  async #switchTo(via, everyMs) {
     this.#isSwitching = true;
     // Why it failed is in the status; the page stays on what it has.
-    const isDone = await this.#client.switchTo(via, via === "poll" ? Number(choice.get("every")) : null).then(
+    const isDone = await this.#client.switchTo(via, everyMs).then(
       () => true,
       () => false,
     );
     this.#isSwitching = false;
-    if (!isDone) return;
-    keepInAddress(this.#client.status);
-    announce(say("switched", { how: buttonWord({ ...this.#client.status, phase: "live" }) }));
+    if (isDone) {
+      keepInAddress(this.#client.status);
+      announce(say("switched", { how: buttonWord({ ...this.#client.status, phase: "live" }) }));
+    }
+    return isDone;
   }
 
   /** @param {Status} status @param {number} since */
