@@ -34,7 +34,7 @@ class Database:
     async def after(self, room_id: int, epoch: str | None, number: int, limit: int) -> Slice:
         return await lanes.call(history.after, room_id, epoch, number, limit)
 
-    async def positions(self, room_ids: Iterable[int]) -> Mapping[int, tuple[str, int]]:
+    async def positions(self, room_ids: Iterable[int]) -> Mapping[int, tuple[str, int, int]]:
         return await lanes.call(history.positions, room_ids)
 
     async def doubtful(self, readers: Iterable[Reader]) -> Set[str]:

@@ -102,6 +102,23 @@ class RoomSettingsForm(RoomForm):
         return cleaned
 
 
+class InviteForm(forms.Form):
+    """How long a new link works, and for how many people."""
+
+    days = forms.ChoiceField(
+        label=_("Works for"),
+        required=False,
+        initial=7,
+        choices=[(1, _("1 day")), (7, _("1 week")), (30, _("30 days")), (365, _("1 year"))],
+    )
+    max_uses = forms.IntegerField(
+        label=_("For how many people"),
+        required=False,
+        min_value=1,
+        help_text=_("Empty: for any number. People who are members already do not count."),
+    )
+
+
 def add_problem(form: forms.BaseForm, problem: ChatError) -> None:
     """Shows a refusal of the services at the field that it names."""
     form.add_error(problem.field if problem.field in form.fields else None, problem.message)

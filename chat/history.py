@@ -13,10 +13,11 @@ MAX_EARLIER = 50
 
 
 class Position(NamedTuple):
-    """Where a room's log stands."""
+    """Where a room's log stands, and up to which place its messages were deleted for their age."""
 
     epoch: str
     last_seq: int
+    purged_seq: int
 
 
 class Page(NamedTuple):
@@ -74,8 +75,8 @@ def earlier(message: Message) -> list[Revision]:
 
 def positions(room_ids: Iterable[int]) -> dict[int, Position]:
     """The positions of rooms, in one query; a room that is gone is left out."""
-    rows = Room.objects.filter(pk__in=room_ids).values_list("pk", "epoch", "last_seq")
-    return {pk: Position(epoch, last_seq) for pk, epoch, last_seq in rows}
+    rows = Room.objects.filter(pk__in=room_ids).values_list("pk", "epoch", "last_seq", "purged_seq")
+    return {pk: Position(epoch, last_seq, purged_seq) for pk, epoch, last_seq, purged_seq in rows}
 
 
 def _reset(room: Room, limit: int) -> wire.Slice:

@@ -66,6 +66,12 @@ class Limiter:
                 self._forget(now)
             return wait
 
+    def give_back(self, key: str, rate: str) -> None:
+        """Returns one that was taken, of something that is about to be counted again."""
+        with self._lock:
+            if key in self._full_at:
+                self._full_at[key] -= parse_rate(rate)[1]
+
     def _forget(self, now: float) -> None:
         busy = {name: full for name, full in self._full_at.items() if full > now}
         self._full_at = busy if len(busy) < MAX_KEYS / 2 else {}
@@ -143,6 +149,11 @@ def check_send(user_id: int) -> None:
     _check(f"send:{user_id}", settings.CHAT_SEND_RATE)
 
 
+def give_back_send(user_id: int) -> None:
+    """For a message that goes on to where it is counted anew."""
+    _limiter.give_back(f"send:{user_id}", settings.CHAT_SEND_RATE)
+
+
 def check_report(user_id: int) -> None:
     """Reports of a person; raises `RateLimited`."""
     _check(f"report:{user_id}", settings.CHAT_REPORT_RATE)
@@ -151,6 +162,11 @@ def check_report(user_id: int) -> None:
 def check_entry(address: str) -> None:
     """Log-ins, sign-ups and guest entries from an address; raises `RateLimited`."""
     _check(f"entry:{address}", settings.CHAT_ENTRY_RATE)
+
+
+def check_test(address: str) -> None:
+    """Probes of the connection test from an address; raises `RateLimited`."""
+    _check(f"test:{address}", settings.CHAT_TEST_RATE)
 
 
 def _check(key: str, rate: str) -> None:

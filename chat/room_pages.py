@@ -13,8 +13,8 @@ from django.views.decorators.http import require_POST
 
 from . import access, overview, roster, services, wire
 from .access import Standing
-from .errors import ChatError
-from .forms import RoomForm, RoomSettingsForm, add_problem, in_order
+from .errors import ChatError, Invalid
+from .forms import InviteForm, RoomForm, RoomSettingsForm, add_problem, in_order
 from .models import Message, Room
 from .pages import page, person
 
@@ -104,11 +104,23 @@ def leave(request: HttpRequest, slug: str) -> HttpResponse:
 @require_POST
 @page
 def make_invite(request: HttpRequest, slug: str) -> HttpResponse:
-    """A new link, to be copied."""
+    """A new link, to be copied; a form that says nothing asks for the usual one."""
     who = access.standing(person(request), slug)
-    invite = services.create_invite(who.user, who.room.pk)
+    form = InviteForm(request.POST)
+    context: dict[str, Any] = {"room": who.room, "form": form}
+    if form.is_valid():
+        try:
+            context |= _new_invite(request, who, form)
+        except Invalid as problem:
+            add_problem(form, problem)
+    return render(request, "chat/room_invite.html", context)
+
+
+def _new_invite(request: HttpRequest, who: Standing, form: InviteForm) -> dict[str, Any]:
+    days, most = int(form.cleaned_data["days"] or 7), form.cleaned_data["max_uses"]
+    invite = services.create_invite(who.user, who.room.pk, lifetime=timedelta(days=days), max_uses=most)
     url = request.build_absolute_uri(f"/join/{invite.token}/")
-    return render(request, "chat/room_invite.html", {"room": who.room, "invite": invite, "invite_url": url})
+    return {"form": InviteForm(initial={"days": days, "max_uses": most}), "invite": invite, "invite_url": url}
 
 
 @page

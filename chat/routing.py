@@ -6,7 +6,8 @@ from typing import Any, cast
 
 from django.urls import URLPattern, path, re_path
 
-from .transports import people, rooms
+from .transports import people, probes, rooms
+from .transports.echo import EchoConsumer
 from .transports.long_polling import long_poll
 from .transports.polling import poll
 from .transports.unknown import UnknownPath
@@ -29,9 +30,14 @@ api: list[URLPattern] = [
     path("rooms/<slug:slug>/members/<int:user_id>/remove", people.member_remove),
     path("rooms/<slug:slug>/members/<int:user_id>/mute", people.member_mute),
     path("rooms/<slug:slug>/members/<int:user_id>/ban", people.member_ban),
+    path("connection-test/plain", probes.plain),
+    path("connection-test/hold", probes.hold),
+    path("connection-test/pieces", probes.pieces),
+    path("connection-test/size", probes.size),
 ]
 
 websocket: list[Any] = [
     path("ws/rooms/<slug:slug>/", cast(Any, RoomConsumer.as_asgi())),
+    path("ws/connection-test/", cast(Any, EchoConsumer.as_asgi())),
     re_path("", cast(Any, UnknownPath.as_asgi())),
 ]

@@ -55,8 +55,10 @@ class Upkeep:
             return
         for room_id, channel in channels.items():
             position = positions.get(room_id)
-            if position is None or tuple(position) != (channel.window.epoch, channel.window.end):
+            if position is None or tuple(position[:2]) != (channel.window.epoch, channel.window.end):
                 self.hub.heal(room_id, channel)
+            elif position[2]:
+                channel.window.forget(position[2])
 
     async def look_at_access(self) -> None:
         """A few queries for all readers; those in doubt are admitted anew."""

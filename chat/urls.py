@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from . import account_pages, pages, room_pages
+from . import account_pages, lab_pages, pages, room_pages
 
 urlpatterns = [
     path("", pages.rooms, name="rooms"),
@@ -13,6 +13,7 @@ urlpatterns = [
     path("login/", account_pages.LogIn.as_view(), name="login"),
     path("logout/", account_pages.log_out, name="logout"),
     path("signup/", account_pages.sign_up, name="signup"),
+    path("connection-test/", lab_pages.connection_test, name="connection_test"),
     path("account/", account_pages.account, name="account"),
     path("rooms/new/", room_pages.new, name="room_new"),
     path("rooms/<slug:slug>/", room_pages.room, name="room"),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from itertools import takewhile
 
-from .wire import ACCESS, Batch, Change, Slice, batch, fitting
+from .wire import ACCESS, ROOM, Batch, Change, Slice, batch, fitting
 
 MAX_BATCHES = 64
 """Different batches kept between two changes; readers are level or nearly so, others are served all the same."""
@@ -43,6 +43,14 @@ class Window:
                 self._put(change)
         self.end = max(self.end, part.end)
         self.access_version = max(self.access_version, part.access_version)
+
+    def forget(self, seq: int) -> None:
+        """Lets go of messages up to a place, which the log has no more."""
+        gone = [place for place in self._changes if ROOM < place <= seq]
+        for place in gone:
+            del self._changes[place]
+        if gone:
+            self._batches.clear()
 
     @property
     def back(self) -> int:

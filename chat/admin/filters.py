@@ -84,17 +84,19 @@ class Narrow(admin.ListFilter):
             yield {"name": "q", "value": changelist.query}
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        return self.narrowed(queryset)
+
+    def narrowed(self, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        """The rows that the form leaves."""
         if not self.form.is_valid():
             return queryset.none()
-        data = self.form.cleaned_data
-        for name in ("room", "author", "user", "actor", "person"):
-            if data.get(name):
-                queryset = queryset.filter(**{name: data[name].pk})
-        if data.get("since"):
-            queryset = queryset.filter(created_at__gte=_midnight(data["since"]))
-        if data.get("until"):
-            queryset = queryset.filter(created_at__lt=_midnight(data["until"] + timedelta(days=1)))
+        for name, value in self.chosen().items():
+            queryset = queryset.filter(_condition(name, value))
         return queryset
+
+    def chosen(self) -> dict[str, Any]:
+        """What was filled in, by name; nothing of a form that cannot be read."""
+        return {name: value for name, value in self.form.cleaned_data.items() if value} if self.form.is_valid() else {}
 
 
 class NarrowMessages(Narrow):
@@ -122,6 +124,14 @@ class YesNo(admin.SimpleListFilter):
         if self.value() not in ("yes", "no"):
             return queryset
         return queryset.filter(self.condition() if self.value() == "yes" else ~self.condition())
+
+
+def _condition(name: str, value: Any) -> Q:
+    if name == "since":
+        return Q(created_at__gte=_midnight(value))
+    if name == "until":
+        return Q(created_at__lt=_midnight(value + timedelta(days=1)))
+    return Q(**{name: value.pk})
 
 
 def _midnight(day: date) -> datetime:

@@ -7,7 +7,6 @@ from typing import Any
 from django.contrib import admin
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from .. import access, services
@@ -23,27 +22,33 @@ class Open(YesNo):
     parameter_name = "open"
 
     def condition(self) -> Q:
-        return Q(expires_at__gt=timezone.now())
+        return Invite.still_open()
 
 
 @admin.register(Invite)
 class InviteAdmin(ServicesAdmin):
     """The links themselves are secrets between people, so they are not shown."""
 
-    list_display = ("room", "created_by", "created_at", "expires_at", "is_open")
+    list_display = ("room", "created_by", "created_at", "expires_at", "used", "is_open")
     list_filter = (Open,)
     lookups = ("open",)
     search_fields = ("room__name", "created_by__username")
     search_help_text = _("Searches rooms and people.")
     ordering = ("-pk",)
     sortable_by = ()
-    fields = ("room", "created_by", "created_at", "expires_at")
+    fields = ("room", "created_by", "created_at", "expires_at", "used")
     readonly_fields = fields
     actions = ("expire",)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Invite]:
         invites: QuerySet[Invite] = super().get_queryset(request)
         return invites.select_related("room", "created_by")
+
+    @admin.display(description=_("used by"))
+    def used(self, invite: Invite) -> str:
+        if invite.max_uses is None:
+            return str(invite.uses)
+        return _("%(uses)d of %(most)d") % {"uses": invite.uses, "most": invite.max_uses}
 
     @admin.display(description=_("open"), boolean=True)
     def is_open(self, invite: Invite) -> bool:

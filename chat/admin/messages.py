@@ -17,6 +17,7 @@ from ..pages import person
 from .base import ServicesAdmin, model_link
 from .filters import MessagesForm, NarrowMessages, YesNo
 from .inlines import ReadOnlyInline
+from .keyset import KeysetChangeList, Walk
 from .sanctions import ask_why
 
 
@@ -51,7 +52,7 @@ class MessageAdmin(ServicesAdmin):
     list_filter = (NarrowMessages, "kind", Deleted)
     lookups = (*MessagesForm.base_fields, "kind__exact", "deleted")
     search_fields = ("body",)
-    search_help_text = _("Searches the text of messages. Choosing a room or days first makes it quicker.")
+    search_help_text = _("Searches the text of messages, the newest first. Choosing a room or days makes it quicker.")
     sortable_by = ()
     fields = (
         *("body", "room_link", "author_link", "kind", "seq", "reply_to_seq"),
@@ -67,6 +68,21 @@ class MessageAdmin(ServicesAdmin):
 
     def get_inlines(self, request: HttpRequest, obj: Any) -> Any:
         return self.inlines if obj and (obj.edited_at or obj.deleted_at) else ()
+
+    def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[KeysetChangeList]:
+        return KeysetChangeList
+
+    def get_walk(self, changelist: Any) -> Walk:
+        """Along the index of the room, else of the author, else of time; what else is asked for is looked for on it."""
+        narrow = changelist.filter_specs[0]
+        chosen = narrow.chosen()
+        rows: QuerySet[Message] = Message.objects.all()
+        asked = {name for name, values in changelist.get_filters_params().items() if any(values)}
+        if "room" in chosen:
+            is_plain = not changelist.query and asked <= {"room"}
+            return Walk(rows.filter(room=chosen["room"]), changelist.queryset, ("seq",), is_plain)
+        is_plain = not changelist.query and asked <= {"author", "since", "until"}
+        return Walk(narrow.narrowed(rows), changelist.queryset, ("created_at", "pk"), is_plain)
 
     def get_ordering(self, request: HttpRequest) -> tuple[str, ...]:
         """By time; within a room by place, which is the same order with an index of that room's own."""

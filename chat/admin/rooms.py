@@ -55,9 +55,10 @@ class RoomAdmin(ServicesAdmin):
         (None, {"fields": ("name", "topic")}),
         (_("Doors"), {"fields": ("kind", "state", "guests")}),
         (
-            _("Transports and pace"),
-            {"fields": ("allowed_transports", "default_transport", "poll_interval_ms", "hold_s", "slow_mode_s")},
+            _("Transports"),
+            {"fields": ("allowed_transports", "default_transport", "poll_interval_ms", "hold_s")},
         ),
+        (_("Messages"), {"fields": ("slow_mode_s", "max_length", "retention_days")}),
     )
     fieldsets: ClassVar[Any] = (
         (None, {"fields": ("name", "topic", "slug", "see_also", "seen_version")}),

@@ -51,13 +51,15 @@ class Membership(Sanctions):
 
 
 class Invite(models.Model):
-    """A link that lets whoever holds it join a room, until it expires."""
+    """A link that lets whoever holds it join a room, until it expires or as many have come as it is for."""
 
     room = models.ForeignKey("Room", models.CASCADE, related_name="invites")
     token = models.CharField(max_length=32, unique=True, default=new_token)
     created_by = models.ForeignKey(User, models.CASCADE, related_name="+")
     created_at = models.DateTimeField(default=timezone.now)
     expires_at = models.DateTimeField(default=in_a_week)
+    max_uses = models.PositiveIntegerField(_("for how many people"), null=True, blank=True)
+    uses = models.PositiveIntegerField(_("used by"), default=0, db_default=0)
 
     class Meta:
         verbose_name = _("invite link")
@@ -66,6 +68,13 @@ class Invite(models.Model):
     def __str__(self) -> str:
         return f"invite link to {self.room}"
 
+    @staticmethod
+    def still_open() -> models.Q:
+        """The links that let somebody in now."""
+        unused = models.Q(max_uses=None) | models.Q(uses__lt=models.F("max_uses"))
+        return unused & models.Q(expires_at__gt=timezone.now())
+
     @property
     def is_open(self) -> bool:
-        return self.expires_at > timezone.now()
+        """The same of one link."""
+        return self.expires_at > timezone.now() and (self.max_uses is None or self.uses < self.max_uses)

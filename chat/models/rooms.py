@@ -16,6 +16,8 @@ from .. import wire
 from .members import Membership
 from .people import User
 
+MAX_RETENTION_DAYS = 3650
+
 
 def new_epoch() -> str:
     """A random name for one life of a room's log; a restored database gets a new one."""
@@ -24,6 +26,11 @@ def new_epoch() -> str:
 
 def all_transports() -> list[str]:
     return list(wire.TRANSPORTS)
+
+
+def site_max_length() -> int:
+    """Characters that a message may have anywhere here."""
+    return int(settings.CHAT_MAX_BODY)
 
 
 class RoomQuerySet(models.QuerySet["Room"]):
@@ -55,6 +62,8 @@ class Room(models.Model):
         "poll_interval_ms",
         "hold_s",
         "slow_mode_s",
+        "max_length",
+        "retention_days",
     )
     """The fields that people change, in the order of forms."""
 
@@ -99,9 +108,26 @@ class Room(models.Model):
         validators=[MaxValueValidator(3600)],
         help_text=_("Seconds between two messages of one person; moderators are exempt. 0 switches it off."),
     )
+    max_length = models.PositiveSmallIntegerField(
+        _("longest message (characters)"),
+        default=0,
+        db_default=0,
+        validators=[MaxValueValidator(site_max_length)],
+        help_text=_("0: as long as anywhere here."),
+    )
+    retention_days = models.PositiveSmallIntegerField(
+        _("keep messages for (days)"),
+        default=0,
+        db_default=0,
+        validators=[MaxValueValidator(MAX_RETENTION_DAYS)],
+        help_text=_("Older messages are deleted for good, every night. 0: they are kept."),
+    )
     last_seq = models.PositiveBigIntegerField(default=0, editable=False)
     version = models.PositiveBigIntegerField(default=0, editable=False)
     access_version = models.PositiveBigIntegerField(default=0, editable=False)
+    purged_seq = models.PositiveBigIntegerField(default=0, db_default=0, editable=False)
+    """Messages up to this place were there longer than the room keeps them, and are gone."""
+
     epoch = models.CharField(max_length=16, default=new_epoch, editable=False)
     created_at = models.DateTimeField(_("created"), default=timezone.now, editable=False)
     created_by = models.ForeignKey(User, models.SET_NULL, null=True, blank=True, related_name="+", editable=False)
@@ -112,12 +138,18 @@ class Room(models.Model):
         ordering = ("name",)
         verbose_name = _("room")
         verbose_name_plural = _("rooms")
+        permissions = (("export_room", _("Can export the messages of a room")),)
 
     def __str__(self) -> str:
         return self.name
 
     def get_absolute_url(self) -> str:
         return reverse("room", args=[self.slug])
+
+    @property
+    def body_limit(self) -> int:
+        """Characters that a message may have here."""
+        return min(self.max_length or site_max_length(), site_max_length())
 
     def to_wire(self) -> wire.Room:
         return wire.Room(
@@ -129,6 +161,7 @@ class Room(models.Model):
             guests=cast(Any, self.guests),
             version=self.version,
             slow_mode_s=self.slow_mode_s,
+            max_length=self.body_limit,
             transports=wire.Transports(
                 allowed=self.allowed_transports,
                 default=cast(Any, self.default_transport),

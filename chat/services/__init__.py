@@ -13,6 +13,7 @@ from .people import enter_as_guest, rename_person, retire_guest, sign_up
 from .posting import Outcome, Send, post_message, post_messages
 from .reports import accept_report, dismiss_report, report_message
 from .restoring import restore_message
+from .retention import apply_retention, overdue
 from .rooms import ROOM_FIELDS, create_room, renew_epoch, update_room
 from .sanctions import ban, mute, remove_member
 from .staff import add_person, change_person, close_account, delete_room, set_password, set_rights
@@ -25,6 +26,7 @@ __all__ = [
     "accept_invite",
     "accept_report",
     "add_person",
+    "apply_retention",
     "ban",
     "ban_everywhere",
     "change_person",
@@ -45,6 +47,7 @@ __all__ = [
     "mute",
     "mute_everywhere",
     "open_invite",
+    "overdue",
     "post_message",
     "post_messages",
     "remove_member",

@@ -15,7 +15,7 @@ from ..errors import NotFound
 from ..models import Message, Room, User, new_token
 from .columns import Columns, asked, read, write
 
-_ROOM = Columns(Room, "id", "kind", "state", "guests", "slow_mode_s", "access_version", "epoch")
+_ROOM = Columns(Room, "id", "kind", "state", "guests", "slow_mode_s", "max_length", "access_version", "epoch")
 """What decides whether a message is taken."""
 
 

@@ -14,6 +14,7 @@ from ..models import Act, Message, Revision, Room, User
 from ..text import clean_body
 from .audit import record
 from .log import Log, locked
+from .posting import check_length
 
 
 def edit_message(actor: User, room_id: int, seq: int, body: str) -> Message:
@@ -22,6 +23,7 @@ def edit_message(actor: User, room_id: int, seq: int, body: str) -> Message:
     with locked(room_id) as log:
         who = access.standing_in(actor, log.room)
         access.check_post(who)
+        check_length(log.room, body)
         message = found(log.room, seq)
         if message.author_id != actor.pk or message.kind != Message.Kind.TEXT:
             raise Forbidden(_("Only the author can edit a message."))

@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 
 from .. import access, wire
 from ..access import Standing
-from ..errors import ChatError, Conflict, Invalid, NotFound, RateLimited
+from ..errors import ChatError, Conflict, Invalid, NotFound, RateLimited, TooLong
 from ..models import Message, Room, User
 from ..text import clean_body
 from .desk import Desk, Posted
@@ -110,6 +110,7 @@ def _post(desk: Desk, log: Log, draft: Draft) -> Posted:
         desk.flush()
         return _same(_stored(access.check_read(who), key), body, reply_to)
     access.check_post(who)
+    check_length(log.room, body)
     if reply_to is not None:
         desk.flush()
         _check_reply(log.room, reply_to)
@@ -119,6 +120,12 @@ def _post(desk: Desk, log: Log, draft: Draft) -> Posted:
     if who.member is None:
         desk.joined(join(who))
     return desk.write(log, author, key, body, reply_to)
+
+
+def check_length(room: Room, body: str) -> None:
+    """Raises `TooLong` past the room's own limit; the site's was met when the text was cleaned."""
+    if 0 < room.max_length < len(body):
+        raise TooLong(_("At most %d characters in this room.") % room.max_length, field="body")
 
 
 def _stored(who: Standing, key: str) -> Message:

@@ -17,7 +17,8 @@ from .audit import record
 from .log import locked
 from .people import sign_up
 
-PERSON_FIELDS = {"look", "is_active", "is_staff", "is_superuser"}
+RIGHTS = {"is_staff", "is_superuser"}
+PERSON_FIELDS = {"look", "is_active", *RIGHTS}
 
 
 def delete_room(actor: User, room_id: int) -> None:
@@ -58,16 +59,20 @@ def close_account(actor: User, user: User, *, reason: str = "", note: str = "") 
 
 
 def change_person(actor: User, user: User, fields: set[str], *, reason: str = "", note: str = "") -> None:
-    """Writes those of the fields that are in `PERSON_FIELDS`; their sessions are checked anew."""
+    """Writes those of the fields that are in `PERSON_FIELDS`; their sessions are checked anew.
+
+    Who is staff or superuser is for superusers to say.
+    """
     names = sorted(fields & PERSON_FIELDS)
-    if not names:
-        return
     with transaction.atomic():
-        stored = User.objects.select_for_update().values(*names).get(pk=user.pk)
-        after = {name: getattr(user, name) for name in names if getattr(user, name) != stored[name]}
-        user.save(update_fields=names)
+        stored = User.objects.select_for_update().get(pk=user.pk)
+        check_staff(actor, "chat.change_user", stored)
+        after = {name: getattr(user, name) for name in names if getattr(user, name) != getattr(stored, name)}
+        if RIGHTS & set(after):
+            _check_superuser(actor)
         if after:
-            before = {name: stored[name] for name in after}
+            user.save(update_fields=names)
+            before = {name: getattr(stored, name) for name in after}
             record(actor, _verb(after), person=user, before=before, after=after, reason=reason, note=note)
 
 
@@ -82,8 +87,7 @@ def set_password(actor: User, user: User, password: str | None) -> None:
 
 def set_rights(actor: User, user: User, groups: Iterable[Group], permissions: Iterable[Permission]) -> None:
     """The groups and permissions of a member of staff. Superusers alone."""
-    if not (actor.is_active and actor.is_superuser):
-        raise Forbidden(_("Only superusers can change the rights of a person."))
+    _check_superuser(actor)
     with transaction.atomic():
         before = _rights(user)
         user.groups.set(groups)
@@ -100,6 +104,11 @@ def check_staff(actor: User, permission: str, user: User | None = None) -> None:
         raise Forbidden(_("Only staff with the permission may do that."))
     if user and user.is_staff and not actor.is_superuser:
         raise Forbidden(_("Only superusers can change accounts of staff."))
+
+
+def _check_superuser(actor: User) -> None:
+    if not (actor.is_active and actor.is_superuser):
+        raise Forbidden(_("Only superusers can change the rights of a person."))
 
 
 def _rights(user: User) -> dict[str, list[Any]]:

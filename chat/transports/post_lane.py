@@ -77,6 +77,7 @@ class PostLine(Line):
         if len(rest) > MAX_REST:
             self.read_on(True)
         if not isinstance(outcome, Posted):
+            limits.give_back_send(admission.reader.user_id)
             self.ordinary(request + rest)
             return
         self.put(self.lane.created(admission.headers, b'{"message":%s}' % outcome.data, is_new=outcome.created))

@@ -50,6 +50,7 @@ class Room(msgspec.Struct, frozen=True):
     guests: Literal["none", "read", "write"]
     version: int
     slow_mode_s: int
+    max_length: int
     transports: Transports
 
 

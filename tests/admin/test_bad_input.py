@@ -23,6 +23,8 @@ ROOM: dict[str, list[Any]] = {
     "poll_interval_ms": ["", "0", "499", "60001", "-1", "NaN", "1e3", "1.5", LONG],
     "hold_s": ["", "4", "56", "x", LONG],
     "slow_mode_s": ["", "-1", "3601", LONG],
+    "max_length": ["", "-1", "4001", LONG],
+    "retention_days": ["", "-1", "3651", LONG],
     "seen_version": ["", "x", "-1", LONG],
     "memberships-TOTAL_FORMS": ["", "x", LONG],
     "memberships-INITIAL_FORMS": ["", "x"],
@@ -59,7 +61,7 @@ def test_a_number_of_rows_below_none_touches_no_member(admin: Client, room: Room
     assert list(Membership.objects.order_by("pk").values()) == before
 
 
-@pytest.mark.parametrize(("field", "value"), cases({name: ROOM[name] for name in list(ROOM)[:10]}))
+@pytest.mark.parametrize(("field", "value"), cases({name: ROOM[name] for name in list(ROOM)[:12]}))
 def test_no_room_is_made(admin: Client, field: str, value: Any) -> None:
     answer = save(admin, "/admin/chat/room/add/", **{"name": "Quay", field: value})
     assert answer.status_code == 200

@@ -33,6 +33,14 @@ def test_ending(admin: Client, invite: Invite) -> None:
     assert Invite.objects.get().expires_at == ended.expires_at
 
 
+def test_one_that_is_used_up_is_not_open(admin: Client, room: Room, ada: User, root: User) -> None:
+    token = services.create_invite(ada, room.pk, max_uses=1).token
+    assert "0 of 1" in text(admin.get(f"{INVITES}?open=yes"))
+    services.accept_invite(root, token)
+    assert "Harbour" not in text(admin.get(f"{INVITES}?open=yes"))
+    assert "1 of 1" in text(admin.get(f"{INVITES}?open=no"))
+
+
 @pytest.mark.parametrize("permission", ["change_invite", "change_room"])
 def test_ending_needs_both_permissions(staff: Staff, invite: Invite, permission: str) -> None:
     client = staff("view_invite", permission)

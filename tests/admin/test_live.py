@@ -78,6 +78,7 @@ class Root:
             **{"name": "Harbour", "kind": "public", "state": "open", "guests": "write"},
             **{"allowed_transports": ["websocket", "longpoll", "poll"], "default_transport": "websocket"},
             **{"poll_interval_ms": "2000", "hold_s": "25", "slow_mode_s": "0"},
+            **{"max_length": "0", "retention_days": "0"},
             "seen_version": str(self.scene.operator("position", room=room.id)["version"]),
         }
         for prefix in ("memberships", "memberships-2"):

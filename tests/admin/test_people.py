@@ -137,3 +137,9 @@ def test_staff_cannot_give_or_take_rights(staff: Staff, bo: User, root: User) ->
 def test_superusers_give_rights(admin: Client, bo: User) -> None:
     assert save(admin, page_of(bo), is_staff="on").status_code == 302
     assert User.objects.get(pk=bo.pk).is_staff
+
+
+def test_a_list_that_is_too_long_says_so(admin: Client, ada: User, bo: User, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("chat.admin.base.BoundedPaginator.bound", 2)
+    assert "The first 2 people." in text(admin.get(PEOPLE))
+    assert "The first 2 people." not in text(admin.get(f"{PEOPLE}?q=Bo"))

@@ -60,10 +60,12 @@ def test_saving_without_a_change_tells_nothing(admin: Client, room: Room, told: 
 
 def test_transport_policy(admin: Client, room: Room) -> None:
     policy = {"default_transport": "poll", "poll_interval_ms": "5000", "hold_s": "10", "slow_mode_s": "7"}
+    policy |= {"max_length": "300", "retention_days": "90"}
     assert save(admin, page_of(room), allowed_transports=["poll", "longpoll"], **policy).status_code == 302
     after = Room.objects.get()
     assert after.allowed_transports == ["longpoll", "poll"]
     assert (after.default_transport, after.poll_interval_ms, after.hold_s, after.slow_mode_s) == ("poll", 5000, 10, 7)
+    assert (after.max_length, after.retention_days) == (300, 90)
 
 
 def test_a_page_that_others_have_overtaken_changes_nothing(admin: Client, room: Room, ada: User) -> None:

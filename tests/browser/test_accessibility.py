@@ -6,6 +6,7 @@ import pytest
 from axe_playwright_python.async_playwright import Axe
 from playwright.async_api import Page, expect
 
+from tests.browser.support.probing import cut_hold, finished, strip_upgrade
 from tests.browser.support.room_page import RoomPage
 from tests.browser.support.visits import Visits
 from tests.support.scene import Room, Scene
@@ -63,9 +64,10 @@ def talked_in(scene: Scene) -> Room:
 
 async def test_the_door(visits: Visits, scheme: str) -> None:
     page = await visits.page(path="/enter/", color_scheme=scheme, reduced_motion="reduce")
-    for path in ("/enter/", "/login/", "/signup/"):
+    for path in ("/enter/", "/login/", "/signup/", "/connection-test/"):
         await page.goto(path)
         await check(page)
+    await page.goto("/signup/")
     await page.fill("[name=name]", "x" * 40)
     await page.fill("[name=password]", "1")
     await page.click("text=Make the account")
@@ -158,6 +160,14 @@ async def test_what_is_asked_of_a_message(visits: Visits, scene: Scene, scheme: 
     await page.page.keyboard.press("Escape")
     await page.act(3, "remove")
     await check(page.page)
+
+
+async def test_the_connection_test(visits: Visits, scheme: str) -> None:
+    context = await visits.context(color_scheme=scheme, reduced_motion="reduce")
+    await context.route("**/api/connection-test/hold*", cut_hold)
+    await context.route_web_socket("**/ws/connection-test/", strip_upgrade)
+    visits.complaints.allow("WebSocket connection to", "status of 504")
+    await check(await finished(context))
 
 
 async def test_axe_finds_a_fault_that_is_there(visits: Visits, scene: Scene) -> None:

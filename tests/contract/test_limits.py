@@ -35,6 +35,24 @@ async def test_a_longer_message_is_too_long(scene: Scene, via: str, text: str) -
     assert scene.stored(room) == [kept]
 
 
+async def test_a_room_may_take_shorter_ones_alone_and_says_so(scene: Scene, via: str) -> None:
+    room = scene.room()
+    reader = await scene.reader(via, room, scene.owner)
+    kept = await reader.driver.send(new_key(), "x" * 30)
+    scene.update(room, max_length=20)
+    await reader.until(lambda page: bool(page.room and page.room["max_length"] == 20))
+    for attempt in (reader.driver.send(new_key(), "x" * 21), reader.driver.edit(kept["seq"], "y" * 21)):
+        with pytest.raises(Refused) as refused:
+            await attempt
+        assert refused.value.code == "too_long"
+        assert refused.value.said["error"] == {
+            **{"code": "too_long", "field": "body"},
+            "message": "At most 20 characters in this room.",
+        }
+    await reader.driver.send(new_key(), "x" * 20)
+    await reader.until_texts(["x" * 30, "x" * 20])
+
+
 async def test_a_request_over_its_limit_is_too_large(scene: Scene) -> None:
     room, browser = scene.room(), scene.browser(scene.owner)
     with pytest.raises(Refused) as refused:

@@ -115,6 +115,7 @@ async def test_a_change_of_the_room_arrives_with_the_batch(scene: Scene, via: st
         "guests",
         "version",
         "slow_mode_s",
+        "max_length",
         "transports",
     }
     later = await scene.reader(via, room, alice, reader.driver.cursor)

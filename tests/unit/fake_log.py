@@ -31,7 +31,7 @@ class FakeLog:
 
     def __init__(self) -> None:
         self.epoch = "e1"
-        self.last = 0
+        self.last = self.purged = 0
         self.access_version = 0
         self.changes: dict[int, Change] = {}
         self.reads = 0
@@ -78,11 +78,11 @@ class FakeLog:
         await self.gate.wait()
         return part
 
-    async def positions(self, room_ids: Iterable[int]) -> Mapping[int, tuple[str, int]]:
+    async def positions(self, room_ids: Iterable[int]) -> Mapping[int, tuple[str, int, int]]:
         self.position_reads += 1
         if self.problem:
             raise self.problem
-        return {} if self.gone else {ROOM_ID: (self.epoch, self.last)}
+        return {} if self.gone else {ROOM_ID: (self.epoch, self.last, self.purged)}
 
     async def doubtful(self, readers: Iterable[FakeReader]) -> set[str]:
         return {reader.session_key for reader in readers} & self.ended

@@ -49,6 +49,20 @@ def test_after_a_restore_every_cursor_is_reset(bo: User, lobby: Room, den: Room)
         assert history.after(room.pk, room.epoch, room.last_seq, 10).reset
 
 
+def test_messages_that_rooms_keep_no_longer_are_deleted(ada: User, bo: User, lobby: Room, den: Room) -> None:
+    for room in (lobby, den):
+        say(bo, room, "old")
+    Message.objects.update(created_at=timezone.now() - timedelta(days=8))
+    say(bo, lobby, "new")
+    count = Message.objects.filter(room=lobby, created_at__lt=timezone.now() - timedelta(days=7)).count()
+    services.update_room(ada, lobby.pk, retention_days=7)
+    assert run("apply_retention", dry_run=True) == f"{count} messages would be deleted."
+    assert run("apply_retention") == f"{count} messages were deleted."
+    assert run("apply_retention") == "0 messages were deleted."
+    assert [one.body for one in Message.objects.filter(room=lobby)] == ["new"]
+    assert Message.objects.filter(room=den, body="old").exists()
+
+
 def test_guests_whose_session_ran_out_are_retired(gus: User, bo: User, lobby: Room) -> None:
     young = services.enter_as_guest("Young")
     long_ago = timezone.now() - timedelta(days=15)

@@ -144,7 +144,7 @@ def test_positions_of_many_rooms_are_one_query(
 ) -> None:
     with django_assert_num_queries(1):
         found = history.positions([lobby.pk, den.pk, 10**6])
-    assert found == {lobby.pk: (lobby.epoch, lobby.last_seq), den.pk: (den.epoch, den.last_seq)}
+    assert found == {lobby.pk: (lobby.epoch, lobby.last_seq, 0), den.pk: (den.epoch, den.last_seq, 0)}
 
 
 def test_reading_costs_the_same_whatever_is_read(

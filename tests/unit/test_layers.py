@@ -94,10 +94,12 @@ ALLOWED = {
     },
     "admin_site": {"pages", "errors"},
     "sessions": set(),
-    "management": {"exports", "services", "models"},
+    "comparison": set(),
+    "management": {"comparison", "exports", "services", "models", "text"},
     "templatetags": set(),
     "migrations": {"models"},
-    "urls": {"pages", "room_pages", "account_pages"},
+    "lab_pages": set(),
+    "urls": {"pages", "room_pages", "account_pages", "lab_pages"},
     "routing": {"transports"},
 }
 """What each module or package of `chat` may import from `chat`; nothing here is imported by what it imports."""

@@ -45,6 +45,14 @@ def test_a_refused_hit_costs_nothing() -> None:
     assert [limiter.hit("k", "1/6s", now=100) for _ in range(5)] == [6] * 5
 
 
+def test_what_is_given_back_may_be_taken_again() -> None:
+    limiter = Limiter()
+    limiter.give_back("k", "1/6s")
+    assert [limiter.hit("k", "1/6s", now=100) for _ in range(2)] == [0, 6]
+    limiter.give_back("k", "1/6s")
+    assert [limiter.hit("k", "1/6s", now=100) for _ in range(2)] == [0, 6]
+
+
 def test_keys_do_not_share_an_allowance() -> None:
     limiter = Limiter()
     assert limiter.hit("a", "1/6s", now=100) == limiter.hit("b", "1/6s", now=100) == 0

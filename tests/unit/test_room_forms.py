@@ -24,6 +24,8 @@ SETTINGS: dict[str, Any] = {
     "poll_interval_ms": "4000",
     "hold_s": "20",
     "slow_mode_s": "5",
+    "max_length": "200",
+    "retention_days": "30",
 }
 
 
@@ -75,6 +77,7 @@ def test_settings_are_kept_with_the_transports_in_order(adas_browser: Client, lo
     room = Room.objects.get(pk=lobby.pk)
     assert room.allowed_transports == ["websocket", "poll"]
     assert (room.default_transport, room.poll_interval_ms, room.hold_s, room.slow_mode_s) == ("poll", 4000, 20, 5)
+    assert (room.max_length, room.retention_days) == (200, 30)
 
 
 def test_the_form_shows_what_is_set(adas_browser: Client, lobby: Room) -> None:
@@ -97,6 +100,8 @@ def test_the_form_shows_what_is_set(adas_browser: Client, lobby: Room) -> None:
         ({"hold_s": "56"}, "hold_s"),
         ({"hold_s": "1e1"}, "hold_s"),
         ({"slow_mode_s": "-1"}, "slow_mode_s"),
+        ({"max_length": "4001"}, "max_length"),
+        ({"retention_days": "3651"}, "retention_days"),
     ],
     ids=lambda value: str(value)[:40],
 )

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 from hypothesis import HealthCheck, given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
@@ -162,6 +163,25 @@ def test_an_invite_leads_in(ada: User, cleo: User, den: Room, sign_in: SignIn) -
     assert page.context["room"] == den and not Membership.objects.filter(user=cleo).exists()
     assert browser.post(url)["Location"] == "/rooms/den/"
     assert browser.get("/rooms/den/").status_code == 200
+
+
+def test_an_invite_says_how_long_it_works_and_for_how_many(ada: User, den: Room, sign_in: SignIn) -> None:
+    browser = sign_in(ada)
+    answer = browser.post("/rooms/den/invite/", {"days": "1", "max_uses": "3"})
+    invite = answer.context["invite"]
+    assert invite.max_uses == 3
+    assert timedelta(hours=23) < invite.expires_at - timezone.now() <= timedelta(days=1)
+    assert "The first 3 people" in html(answer)
+
+
+@pytest.mark.parametrize("fields", [{"max_uses": "0"}, {"max_uses": "x"}, {"max_uses": "10001"}, {"days": "2"}])
+def test_an_invite_that_makes_no_sense_is_not_made(
+    fields: dict[str, str], ada: User, den: Room, sign_in: SignIn
+) -> None:
+    answer = sign_in(ada).post("/rooms/den/invite/", fields)
+    assert answer.status_code == 200 and "invite_url" not in answer.context
+    assert "field-errors" in html(answer)
+    assert not den.invites.exists()
 
 
 @pytest.mark.parametrize("token", ["unknown", "x" * 500, "%00", "a%00b", "%F0%9F%8E%89"])

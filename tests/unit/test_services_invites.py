@@ -1,12 +1,16 @@
 """Invite links and read marks: part of `services.members`."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from threading import Barrier
+from typing import Any
 
 import pytest
+from django.db import connection
 from django.utils import timezone
 
 from chat import services
-from chat.errors import Forbidden, NotFound
+from chat.errors import Forbidden, Invalid, NotFound
 from chat.models import Invite, Membership, Room, User
 from tests.unit.saying import in_an_hour, say
 
@@ -39,6 +43,67 @@ def test_an_expired_link_and_an_unknown_one_do_not_exist(ada: User, cleo: User, 
         with pytest.raises(NotFound):
             services.accept_invite(cleo, token)
     assert not Membership.objects.filter(user=cleo).exists()
+
+
+def test_a_link_for_some_people_lets_no_more_in(ada: User, cleo: User, gus: User, den: Room) -> None:
+    invite = services.create_invite(ada, den.pk, max_uses=1)
+    services.accept_invite(cleo, invite.token)
+    with pytest.raises(NotFound):
+        services.accept_invite(gus, invite.token)
+    assert not Membership.objects.filter(user=gus).exists()
+    assert Invite.objects.get().uses == 1
+
+
+def test_who_is_a_member_does_not_use_a_link_up(ada: User, bo: User, cleo: User, den: Room) -> None:
+    invite = services.create_invite(ada, den.pk, max_uses=2)
+    for _ in range(3):
+        services.accept_invite(bo, invite.token)
+        services.accept_invite(cleo, invite.token)
+    assert Invite.objects.get().uses == 1
+    services.leave_room(cleo, den.pk)
+    services.accept_invite(cleo, invite.token)
+    assert Invite.objects.get().uses == 2
+
+
+def test_who_is_refused_does_not_use_a_link_up(ada: User, bo: User, gus: User, den: Room) -> None:
+    invite = services.create_invite(ada, den.pk, max_uses=1)
+    services.ban(ada, den.pk, bo.pk, in_an_hour())
+    services.update_room(ada, den.pk, guests="none")
+    for person in (bo, gus):
+        with pytest.raises(Forbidden):
+            services.accept_invite(person, invite.token)
+    assert Invite.objects.get().uses == 0
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_two_who_come_for_the_last_place_one_gets_in(ada: User, den: Room) -> None:
+    invite = services.create_invite(ada, den.pk, max_uses=1)
+    people = [services.sign_up(f"Person {number}", None) for number in range(4)]
+    start = Barrier(len(people))
+
+    def come(person: User) -> bool:
+        start.wait(10)
+        try:
+            services.accept_invite(person, invite.token)
+        except NotFound:
+            return False
+        finally:
+            connection.close()
+        return True
+
+    with ThreadPoolExecutor(len(people)) as threads:
+        assert sorted(threads.map(come, people)) == [False, False, False, True]
+    assert Invite.objects.get().uses == 1
+    assert Membership.objects.filter(room=den, user__in=people).count() == 1
+
+
+@pytest.mark.parametrize(
+    "limits", [{"max_uses": 0}, {"max_uses": 10_001}, {"lifetime": timedelta(0)}, {"lifetime": timedelta(days=366)}]
+)
+def test_a_link_has_limits_that_make_sense(limits: dict[str, Any], ada: User, den: Room) -> None:
+    with pytest.raises(Invalid):
+        services.create_invite(ada, den.pk, **limits)
+    assert not Invite.objects.exists()
 
 
 def test_a_link_does_not_open_the_door_to_the_banned(ada: User, bo: User, den: Room) -> None:

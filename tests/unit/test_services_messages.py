@@ -16,6 +16,14 @@ from tests.unit.saying import Attempt, in_an_hour, say
 pytestmark = [pytest.mark.django_db, pytest.mark.postgresql]
 
 
+def test_an_edit_is_held_to_the_length_of_the_room(ada: User, bo: User, lobby: Room) -> None:
+    message = say(bo, lobby, "x" * 30)
+    services.update_room(ada, lobby.pk, max_length=20)
+    with pytest.raises(TooLong):
+        services.edit_message(bo, lobby.pk, message.seq, "y" * 21)
+    assert services.edit_message(bo, lobby.pk, message.seq, "y" * 20).body == "y" * 20
+
+
 def test_a_message_is_kept_as_it_was_sent(bo: User, lobby: Room) -> None:
     first = say(bo, lobby, "one")
     message = say(bo, lobby, "two\nlines", "key-of-two", reply_to=first.seq)

@@ -8,10 +8,11 @@ from django.utils import timezone
 from pytest_django.fixtures import DjangoAssertNumQueries
 
 from chat import fanout, services, wire
-from chat.errors import Conflict, Forbidden, Invalid, NotFound, RateLimited
+from chat.errors import Conflict, Forbidden, Invalid, NotFound, RateLimited, TooLong
 from chat.models import Membership, Message, Room, User
 from chat.services import Posted, Send, columns
 from tests.unit.conftest import Committed
+from tests.unit.saying import say
 
 pytestmark = [pytest.mark.django_db, pytest.mark.postgresql]
 
@@ -72,6 +73,29 @@ def test_slow_mode_counts_what_the_same_batch_has_posted(ada: User, bo: User, lo
         ]
     )
     assert kinds(outcomes) == ["one", RateLimited, "two", "three"]
+
+
+def test_a_room_takes_messages_up_to_its_own_length(ada: User, bo: User, lobby: Room, den: Room) -> None:
+    """For everybody, and at once: also in the batch that follows the one before the change."""
+    assert kinds(services.post_messages([send(bo, lobby, "0", "x" * 30)])) == ["x" * 30]
+    services.update_room(ada, lobby.pk, max_length=20)
+    sends = [
+        send(bo, lobby, "1", "x" * 21),
+        send(ada, lobby, "2", "x" * 21),
+        send(bo, lobby, "3", "x" * 20),
+        send(bo, lobby, "4", "é" * 20 + "\n"),
+        send(bo, den, "5", "x" * 21),
+        send(bo, lobby, "0", "x" * 30),
+    ]
+    said = [TooLong, TooLong, "x" * 20, "é" * 20, "x" * 21, "x" * 30]
+    assert kinds(services.post_messages(sends)) == said
+
+
+def test_the_refusal_names_the_length_of_the_room(ada: User, lobby: Room) -> None:
+    services.update_room(ada, lobby.pk, max_length=20)
+    with pytest.raises(TooLong, match="At most 20 characters in this room") as refused:
+        say(ada, lobby, "x" * 21)
+    assert refused.value.field == "body"
 
 
 def test_who_writes_several_at_once_joins_once(cleo: User, lobby: Room) -> None:

@@ -3,6 +3,7 @@
 from typing import Any
 
 import pytest
+from pytest_django.fixtures import Settings
 
 from chat import fanout, history, services, wire
 from chat.errors import ChatError, Forbidden, Invalid, NotFound
@@ -63,6 +64,8 @@ def test_every_name_gives_an_address(name: str, ada: User) -> None:
         ({"poll_interval_ms": 1}, "poll_interval_ms"),
         ({"hold_s": 10**9}, "hold_s"),
         ({"slow_mode_s": -1}, "slow_mode_s"),
+        ({"max_length": 4001}, "max_length"),
+        ({"retention_days": -1}, "retention_days"),
         ({"last_seq": 5}, None),
         ({"slug": "other"}, None),
     ],
@@ -90,6 +93,17 @@ def test_a_change_of_the_room_takes_a_number_and_is_told(ada: User, lobby: Room,
     fresh = Room.objects.get(pk=lobby.pk)
     assert (fresh.topic, fresh.version, fresh.last_seq) == ("Another", lobby.last_seq + 1, lobby.last_seq + 1)
     assert isinstance(told[0], fanout.Changed) and told[0].changes == [fresh.to_change()]
+
+
+def test_a_room_with_a_limit_that_the_site_has_lowered_can_be_changed(
+    ada: User, lobby: Room, settings: Settings
+) -> None:
+    services.update_room(ada, lobby.pk, max_length=500)
+    settings.CHAT_MAX_BODY = 300
+    room = services.update_room(ada, lobby.pk, topic="Shorter")
+    assert (room.topic, room.to_wire().max_length) == ("Shorter", 300)
+    with pytest.raises(Invalid):
+        services.update_room(ada, lobby.pk, max_length=400)
 
 
 def test_fields_that_stay_the_same_change_nothing(ada: User, lobby: Room, committed: Committed) -> None:

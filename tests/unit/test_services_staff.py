@@ -9,6 +9,7 @@ from chat.errors import Forbidden, NotFound
 from chat.models import Invite, Message, Room, User
 from tests.unit.conftest import Committed
 from tests.unit.saying import say
+from tests.unit.staff import staff_with
 
 pytestmark = [pytest.mark.django_db, pytest.mark.postgresql]
 
@@ -117,3 +118,13 @@ def test_others_close_no_accounts(name: str, cleo: User, request: pytest.Fixture
     with pytest.raises(Forbidden):
         services.close_account(request.getfixturevalue(name), cleo)
     assert User.objects.get(pk=cleo.pk).is_active
+
+
+@pytest.mark.parametrize("right", ["is_staff", "is_superuser"])
+def test_who_is_staff_is_for_superusers_to_say(right: str, root: User, bo: User) -> None:
+    setattr(bo, right, True)
+    with pytest.raises(Forbidden):
+        services.change_person(staff_with("change_user"), bo, {right})
+    assert not getattr(User.objects.get(pk=bo.pk), right)
+    services.change_person(root, bo, {right})
+    assert getattr(User.objects.get(pk=bo.pk), right)

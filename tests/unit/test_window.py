@@ -53,6 +53,21 @@ def test_a_message_stands_there_once_in_its_newest_state() -> None:
     assert numbers(window.after(2, 10)) == [3]
 
 
+def test_messages_that_the_log_has_no_more_are_handed_out_no_more() -> None:
+    window = window_of(change(1), change(2, seq=ROOM), change(3), change(4, seq=1))
+    assert window.batch(slice_after(window, 0)).messages == 2
+    window.forget(2)
+    assert numbers(window.after(0, 10)) == [2, 3]
+    assert window.batch(slice_after(window, 0)).messages == 1
+    assert (window.start, window.end) == (0, 4)
+
+
+def slice_after(window: Window, number: int) -> Slice:
+    part = window.after(number, 10)
+    assert part is not None
+    return part
+
+
 def test_the_bound_drops_the_oldest_and_moves_the_start() -> None:
     window = window_of(*(change(number) for number in range(1, 7)), size=4)
     assert window.start == 2

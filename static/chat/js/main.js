@@ -44,7 +44,7 @@ const rail = new Part(
 );
 const head = new Part(
   () => import("./ui/head.js"),
-  ({ Head }) => new Head(client, log, rail),
+  ({ Head }) => new Head(client, log, rail, composer),
 );
 const keyboard = new Part(
   () => import("./ui/keyboard.js"),

@@ -51,6 +51,8 @@ export interface Room {
   guests: "none" | "read" | "write";
   version: number;
   slow_mode_s: number;
+  /** Characters. */
+  max_length: number;
   transports: { allowed: Via[]; default: Via; poll_interval_ms: number; hold_s: number };
 }
 

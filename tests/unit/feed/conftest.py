@@ -49,7 +49,7 @@ def door(log: FakeLog, monkeypatch: pytest.MonkeyPatch, settings: Settings) -> I
 
     monkeypatch.setattr(lanes, "call", call)
     monkeypatch.setattr(history, "after", log.read)
-    monkeypatch.setattr(history, "positions", lambda _rooms: {ROOM_ID: (log.epoch, log.last)})
+    monkeypatch.setattr(history, "positions", lambda _rooms: {ROOM_ID: (log.epoch, log.last, log.purged)})
     monkeypatch.setattr(access, "readmit", door.readmit)
     yield door
 

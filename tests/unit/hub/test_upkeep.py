@@ -209,3 +209,14 @@ async def test_a_room_without_readers_goes_and_one_with_readers_stays(
 async def test_finished_tasks_are_not_kept(our_hub: Hub) -> None:
     await settled(await our_hub.open(ROOM_ID))
     await until(lambda: not our_hub._tasks)
+
+
+async def test_messages_that_are_gone_for_their_age_leave_the_window(our_hub: Hub, log: FakeLog) -> None:
+    channel = await settled(await our_hub.open(ROOM_ID))
+    for _ in range(3):
+        our_hub.deliver(log.write())
+    log.purged = 2
+    await Upkeep(our_hub).look()
+    part = channel.window.after(0, 10)
+    assert part and [change.seq for change in part.changes] == [3]
+    assert log.reads == 2, "and nothing is read for it"

@@ -279,6 +279,18 @@ async def test_a_refused_message_is_answered_by_the_view(kind: Kind, poster: Sid
     assert kind.lane.answered == 0
 
 
+async def test_a_refused_message_is_counted_by_the_view_alone(poster: Side, monkeypatch: pytest.MonkeyPatch) -> None:
+    taken: list[int] = []
+    monkeypatch.setattr(limits, "check_send", taken.append)
+    monkeypatch.setattr(limits, "give_back_send", taken.remove)
+    poster.feed(post("taken"))
+    await settle()
+    assert len(taken) == 1
+    poster.feed(post("refuse"))
+    await settle()
+    assert len(taken) == 1
+
+
 async def test_who_writes_too_fast_is_refused_by_the_view(
     kind: Kind, poster: Side, monkeypatch: pytest.MonkeyPatch
 ) -> None:

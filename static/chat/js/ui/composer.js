@@ -70,7 +70,7 @@ export class Composer {
     const isOpen = this.mayPost;
     this.#form.classList.toggle("is-closed", !isOpen);
     this.#text.readOnly = !isOpen && !this.text;
-    this.#send.disabled = !isOpen || this.slowMs > 0 || !this.text.trim();
+    this.#send.disabled = !isOpen || this.slowMs > 0 || Number(this.left) < 0 || !this.text.trim();
     const isQuiet = isOpen && !this.slowMs && this.left === null && !this.#client.status.waitingToSend;
     if (!isQuiet || this.#notes.now) this.#notes.use((notes) => notes.draw());
   }
@@ -89,7 +89,7 @@ export class Composer {
     return Math.max(0, this.#slowUntil - Date.now());
   }
 
-  /** How many characters may follow, once they are few. */
+  /** How many characters may follow, once they are few; below 0 when the room was given a limit meanwhile. */
   get left() {
     const left = this.#text.maxLength - this.text.length;
     return left < NEAR_LIMIT ? left : null;

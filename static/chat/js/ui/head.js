@@ -3,21 +3,24 @@ import { byId, part, setText } from "./dom.js";
 import { say } from "./words.js";
 
 /** @import { Client } from "../client.js" */
+/** @import { Composer } from "./composer.js" */
 /** @import { Log } from "./log.js" */
 /** @import { Part } from "./part.js" */
 /** @import { Rail } from "./rail.js" */
 
-/** The header: what the room is called, whether it is open, and whether this person is a member. */
+/** What the page says of its room: its name, whether it is open, whether one is a member, how long messages may be. */
 export class Head {
   #client;
   #log;
   #rail;
+  #composer;
 
-  /** @param {Client} client @param {Log} log @param {Part<any, Rail>} rail */
-  constructor(client, log, rail) {
+  /** @param {Client} client @param {Log} log @param {Part<any, Rail>} rail @param {Composer} composer */
+  constructor(client, log, rail, composer) {
     this.#client = client;
     this.#log = log;
     this.#rail = rail;
+    this.#composer = composer;
     for (const type of ["room", "you"]) client.addEventListener(type, (event) => this.take(event));
   }
 
@@ -28,13 +31,22 @@ export class Head {
   }
 
   #drawRoom() {
-    const { name, topic, state } = this.#client.room;
+    const { name, topic, state, max_length: longest } = this.#client.room;
     this.#log.rename(byId("room-name").textContent?.trim() ?? "", name);
     setText(part(byId("room-name"), "bdi"), name);
     setText(byId("room-topic"), topic);
     byId("room-state").hidden = state === "open";
     if (state !== "open") setText(byId("room-state"), say(state));
+    this.#drawLongest(longest);
     this.#rail.use((rail) => rail.refresh());
+  }
+
+  /** @param {number} longest characters */
+  #drawLongest(longest) {
+    const { content } = /** @type {HTMLTemplateElement} */ (byId("editor"));
+    const fields = /** @type {HTMLTextAreaElement[]} */ ([byId("write"), part(content, "textarea")]);
+    for (const field of fields) field.maxLength = longest;
+    this.#composer.draw();
   }
 
   #drawStanding() {

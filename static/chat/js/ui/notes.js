@@ -54,6 +54,7 @@ export class Notes {
     if (this.#said) return [this.#said, false];
     if (!mayPost) return [you.why_not?.message ?? "", false];
     if (slowMs) return [say("slow", { when: countdown(slowMs) }), false];
+    if (left !== null && left < 0) return [say("over", { count: -left }), true];
     if (left !== null) return [say("left", { count: left }), left === 0];
     const isAway = status.phase !== "live" && status.phase !== "catching_up";
     if (isAway && status.waitingToSend) return [say("waitingToSend", { count: status.waitingToSend }), false];

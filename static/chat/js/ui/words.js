@@ -32,6 +32,7 @@ const STRINGS = {
   left: "{count} characters left",
   many: "{count} new messages",
   open: "You can write again.",
+  over: "{count} characters too many",
   read_only: "read-only",
   sending: "sending …",
   since: "Up to date since {time}",
