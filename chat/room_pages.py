@@ -11,7 +11,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from . import access, overview, services, wire
+from . import access, overview, roster, services, wire
 from .access import Standing
 from .errors import ChatError, Invalid
 from .forms import InviteForm, RoomForm, RoomSettingsForm, add_problem, in_order
@@ -45,6 +45,7 @@ def room(request: HttpRequest, slug: str) -> HttpResponse:
         "state": wire.builtins(state),
         "rooms": [entry for entry in overview.entries(who.user) if entry.member or entry.room.pk == who.room.pk],
         "member": who.member is not None,
+        "people": roster.count(who),
         "may_manage": who.moderates,
         "may_invite": who.moderates or (who.member is not None and who.room.kind == Room.Kind.PUBLIC),
         **_choice(request, who.room),

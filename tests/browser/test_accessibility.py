@@ -18,7 +18,7 @@ ALL_RULES = {
 }
 COLOURS = {"resultTypes": ["violations"], "runOnly": {"type": "rule", "values": ["color-contrast"]}}
 
-SIDEWAYS = """() => [...document.querySelectorAll('html, main, .log, .rail, .dialog[open], .menu[open] .menu-sheet')]
+SIDEWAYS = """() => [...document.querySelectorAll('html, main, .log, .rail, .people, .dialog[open], .menu[open] .menu-sheet')]
   .filter((one) => one.scrollWidth > one.clientWidth + 1)
   .map((one) => `${one.tagName} #${one.id} .${one.className}: ${one.scrollWidth} > ${one.clientWidth}`)"""
 
@@ -131,6 +131,34 @@ async def test_a_room_with_things_that_wait_and_things_refused(visits: Visits, s
     scene.update(room, state="archived")
     await page.say("refused")
     await expect(page.pending.locator(".pending-word")).to_contain_text("Not sent")
+    await check(page.page)
+
+
+async def test_people_and_what_is_asked_of_them(visits: Visits, scene: Scene, scheme: str) -> None:
+    room = talked_in(scene)
+    page = RoomPage(await opened(visits, scene, scheme), visits.base, room.slug)
+    await page.open()
+    await page.page.click(".people-button")
+    await page.page.locator(".people-item").nth(1).click()
+    await expect(page.page.locator("[data-deed=ban]")).to_be_visible()
+    await check(page.page)
+    for deed in ("mute", "ban", "remove", "moderator"):
+        await page.page.click(f"[data-deed={deed}]")
+        await check(page.page)
+        await page.page.keyboard.press("Escape")
+    await page.page.keyboard.press("Escape")
+    await check(page.page)
+
+
+async def test_what_is_asked_of_a_message(visits: Visits, scene: Scene, scheme: str) -> None:
+    room = talked_in(scene)
+    page = RoomPage(await opened(visits, scene, scheme), visits.base, room.slug)
+    await (await page.open()).stocked()
+    await page.act(3, "earlier")
+    await expect(page.page.locator("#earlier-list li")).to_have_count(1)
+    await check(page.page)
+    await page.page.keyboard.press("Escape")
+    await page.act(3, "remove")
     await check(page.page)
 
 

@@ -9,7 +9,7 @@ from chat.models import Act, Room, User
 from tests.unit.conftest import Ask
 from tests.unit.saying import say
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.postgresql]
 
 
 def path_of(room: Room, seq: int, act: str) -> str:

@@ -11,7 +11,7 @@ from chat.models import FOR_GOOD, Act, Membership, Room, User
 from tests.unit.conftest import Ask
 from tests.unit.saying import in_an_hour
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.postgresql]
 
 ACTS: dict[str, tuple[str, str, dict[str, Any]]] = {
     "mute": ("PUT", "/mute", {"minutes": 10, "reason": "Shouting"}),

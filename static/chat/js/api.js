@@ -18,12 +18,12 @@ export class Api {
 
   /** @returns {Promise<State>} */
   state() {
-    return this.#timed("GET", "");
+    return this.request("GET", "");
   }
 
   /** @param {number} seq @param {number} limit @returns {Promise<{ messages: Message[], more: boolean }>} */
   before(seq, limit) {
-    return this.#timed("GET", `/messages?${query({ before: seq, limit })}`);
+    return this.request("GET", `/messages?${query({ before: seq, limit })}`);
   }
 
   /** @param {number} seq @returns {Promise<Message | null>} */
@@ -34,7 +34,7 @@ export class Api {
 
   /** @param {number} seq @returns {Promise<{ last_read_seq: number }>} */
   read(seq) {
-    return this.#timed("POST", "/read", { seq });
+    return this.request("POST", "/read", { seq });
   }
 
   /** What comes after a cursor. @param {"poll" | "longpoll"} way @param {Record<string, string | number>} fields @param {AbortSignal} signal @returns {Promise<Batch>} */
@@ -52,14 +52,14 @@ export class Api {
   #submit(request) {
     if (request.type === "send") {
       const { type: _, ...body } = request;
-      return this.#timed("POST", "/messages", body);
+      return this.request("POST", "/messages", body);
     }
     const path = `/messages/${request.seq}`;
-    return request.type === "edit" ? this.#timed("PATCH", path, { body: request.body }) : this.#timed("DELETE", path);
+    return request.type === "edit" ? this.request("PATCH", path, { body: request.body }) : this.request("DELETE", path);
   }
 
-  /** @param {string} method @param {string} path @param {object} [body] */
-  async #timed(method, path, body) {
+  /** @param {string} method @param {string} path below the room @param {object} [body] @returns {Promise<any>} */
+  async request(method, path, body) {
     const abort = new AbortController();
     const timer = this.#env.setTimeout(() => abort.abort(), ANSWER_MS);
     try {

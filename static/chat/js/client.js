@@ -152,6 +152,13 @@ export class Client extends Announcer {
     }
   }
 
+  /** Asks for, or does, what the log does not tell of. @param {string} method @param {string} path below the room @param {object} [body] @returns {Promise<any>} */
+  async request(method, path, body) {
+    const answer = await this.#api.request(method, path, body);
+    if (answer.message) this.#feed.takeAnswer(answer.message);
+    return answer;
+  }
+
   /** @param {number} seq @param {number} [limit] */
   loadBefore(seq, limit = this.#feed.timings.page) {
     return this.#api.before(seq, limit);

@@ -26,9 +26,13 @@ const editor = new Part(
   ({ Editor }) => new Editor(client, log, composer),
   () => composer.say(say("notLoaded")),
 );
+const people = new Part(
+  () => import("./ui/people.js"),
+  ({ People }) => new People(client, log),
+);
 const actions = new Part(
   () => import("./ui/actions.js"),
-  ({ Actions }) => new Actions(client, log, composer, editor),
+  ({ Actions }) => new Actions(client, log, composer, editor, people),
 );
 const dialogs = new Part(
   () => import("./ui/dialogs.js"),
@@ -54,6 +58,7 @@ new Part(
 new Connection(client);
 actions.collect(byId("log"), ["pointerover", "pointerdown", "focusin", "keydown"], (it, event) => it.take(event));
 dialogs.collect(document, ["pointerdown", "keydown"], (it, event) => it.take(event));
+people.collect(document, ["click"], (it, event) => it.take(event));
 head.collect(client, ["room", "you"], (it, event) => it.take(event));
 keyboard.collect(window.visualViewport ?? window, ["resize"], (it) => it.fit());
 client.start();

@@ -25,6 +25,23 @@ export interface Message {
   deleted: boolean;
 }
 
+export interface Sanction {
+  /** Null when it does not end by itself. */
+  until: string | null;
+  reason: string;
+}
+
+/** A person of a room. */
+export interface Member extends Author {
+  guest: boolean;
+  /** Null for who has left. */
+  role: "owner" | "moderator" | "member" | null;
+  muted: Sanction | null;
+  banned: Sanction | null;
+  /** What this page's person may do to them. */
+  may: ("mute" | "ban" | "remove" | "role")[];
+}
+
 export interface Room {
   slug: string;
   name: string;

@@ -1,5 +1,6 @@
 // @ts-check
 import { byId, isField, part } from "./dom.js";
+import { Moderation } from "./moderation.js";
 import { say } from "./words.js";
 
 /** @import { Client } from "../client.js" */
@@ -7,6 +8,8 @@ import { say } from "./words.js";
 /** @import { Editor } from "./editor.js" */
 /** @import { Log } from "./log.js" */
 /** @import { Part } from "./part.js" */
+/** @import { People } from "./people.js" */
+/** @import { Message } from "../types.d.ts" */
 
 const LONG_PRESS_MS = 450;
 const STEPS = /** @type {Record<string, number>} */ ({ ArrowUp: -1, ArrowDown: 1, Home: -Infinity, End: Infinity });
@@ -17,6 +20,8 @@ export class Actions {
   #log;
   #composer;
   #editor;
+  #people;
+  #moderation;
   #bar = byId("actions");
   /** @type {HTMLElement | null} */
   #row = null;
@@ -38,12 +43,22 @@ export class Actions {
     click: (event) => this.#onQuote(event),
   };
 
-  /** @param {Client} client @param {Log} log @param {Composer} composer @param {Part<any, Editor>} editor */
-  constructor(client, log, composer, editor) {
+  /** @type {Record<string, (message: Message) => void>} what opens a dialog, by action */
+  #asked = {
+    report: (message) => this.#moderation.report(message),
+    restore: (message) => this.#moderation.restore(message),
+    earlier: (message) => this.#moderation.showEarlier(message),
+    person: ({ author }) => this.#people.use((people) => people.open(author)),
+  };
+
+  /** @param {Client} client @param {Log} log @param {Composer} composer @param {Part<any, Editor>} editor @param {Part<any, People>} people */
+  constructor(client, log, composer, editor, people) {
     this.#client = client;
     this.#log = log;
     this.#composer = composer;
     this.#editor = editor;
+    this.#people = people;
+    this.#moderation = new Moderation(client, composer);
     for (const type of Object.keys(this.#answers)) byId("log").addEventListener(type, (event) => this.take(event));
     this.#bar.addEventListener("click", (event) => this.#onAction(event));
   }
@@ -57,20 +72,29 @@ export class Actions {
   #show(row) {
     this.#row?.classList.remove("is-active");
     const message = this.#log.rows.messageOf(row);
-    const isOwn = message?.author.id === this.#client.you.id;
-    const isText = message?.kind === "text" && !message.deleted && !row?.classList.contains("is-editing");
-    const { may_post: mayPost, may_moderate: mayModerate } = this.#client.you;
-    const may = /** @type {Record<string, boolean>} */ ({
-      reply: mayPost,
-      link: true,
-      edit: isOwn && mayPost,
-      remove: isOwn || mayModerate,
-    });
-    this.#bar.hidden = !isText;
-    this.#row = isText ? row : null;
+    const may = message && !row?.classList.contains("is-editing") ? this.#offered(message) : {};
+    this.#row = Object.values(may).some(Boolean) ? row : null;
+    this.#bar.hidden = !this.#row;
     for (const button of this.#buttons) button.hidden = !may[button.dataset.action ?? ""];
     // Put in again, it would lose the click that is under way.
     if (this.#row && !this.#row.contains(this.#bar)) part(this.#row, ".row-line").append(this.#bar);
+  }
+
+  /** @param {Message} message @returns {Record<string, boolean>} */
+  #offered({ kind, author, deleted, edited_at }) {
+    const { id, role, may_post: mayPost, may_moderate: mayModerate } = this.#client.you;
+    const isOwn = author.id === id;
+    if (kind !== "text") return {};
+    if (deleted) return { restore: mayModerate, earlier: mayModerate, person: mayModerate && !isOwn };
+    return {
+      reply: mayPost,
+      link: true,
+      edit: isOwn && mayPost,
+      earlier: mayModerate && edited_at !== null,
+      report: !isOwn && role !== null && !mayModerate,
+      person: !isOwn,
+      remove: isOwn || mayModerate,
+    };
   }
 
   #leave() {
@@ -141,9 +165,12 @@ export class Actions {
   /** @param {Event} event */
   #onAction({ target }) {
     const action = /** @type {HTMLElement} */ (target).closest("button")?.dataset.action;
-    const message = this.#log.rows.messageOf(this.#row);
+    const row = this.#row;
+    const message = this.#log.rows.messageOf(row);
     if (!action || !message) return;
     this.#show(null);
+    if (action in this.#asked) row?.focus({ preventScroll: true }); // where a dialog leads back to
+    this.#asked[action]?.(message);
     if (action === "reply") this.#composer.replyTo(message);
     if (action === "link") this.#copyLink(message.seq);
     if (action === "edit") this.#editor.use((editor) => editor.open(message.seq));

@@ -78,18 +78,25 @@ export class Editor {
     const message = this.#log.rows.messageOf(this.#log.rows.get(seq) ?? null);
     const dialog = /** @type {HTMLDialogElement} */ (byId("confirm"));
     if (!message) return;
+    const isOwn = message.author.id === this.#client.you.id;
+    const reason = /** @type {HTMLInputElement} */ (part(dialog, "[name=reason]"));
     setText(part(dialog, ".confirm-quote"), message.body);
+    part(dialog, ".confirm-reason").hidden = isOwn;
+    reason.value = "";
     dialog.returnValue = "";
     dialog.showModal();
     dialog.onclose = () => {
       this.#composer.focus();
-      if (dialog.returnValue === "yes") this.#remove(seq);
+      if (dialog.returnValue === "yes") this.#remove(seq, reason.value.trim());
     };
   }
 
-  /** @param {number} seq */
-  async #remove(seq) {
-    await this.#client.remove(seq).catch((/** @type {Problem} */ { message }) => this.#composer.say(message));
+  /** @param {number} seq @param {string} reason for the record of acts */
+  async #remove(seq, reason) {
+    const removing = reason
+      ? this.#client.request("POST", `/messages/${seq}/delete`, { reason })
+      : this.#client.remove(seq);
+    await removing.catch((/** @type {Problem} */ { message }) => this.#composer.say(message));
   }
 }
 

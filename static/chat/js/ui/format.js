@@ -26,6 +26,9 @@ export const clock = (date) => format(date, hours);
 /** 10:42:07 @param {Date} date */
 export const exactClock = (date) => format(date, { ...hours, second: "2-digit" });
 
+/** 17 Nov, 10:42 @param {Date} date */
+export const moment = (date) => format(date, { day: "numeric", month: "short", ...hours });
+
 /** The whole date and time. @param {Date} date */
 export const longTime = (date) =>
   format(date, { weekday: "long", day: "numeric", month: "long", year: "numeric", ...hours, second: "2-digit" });

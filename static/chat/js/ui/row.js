@@ -23,11 +23,15 @@ export function drawRow(row, message, youId) {
 }
 
 /** @param {HTMLElement} row @param {Author} author */
-export function drawAuthor(row, { id, name }) {
-  const avatar = part(row, ".row-avatar");
+export function drawAuthor(row, author) {
+  drawAvatar(part(row, ".row-avatar"), author);
+  setText(part(row, ".row-name"), author.name);
+}
+
+/** @param {HTMLElement} avatar @param {Author} author */
+export function drawAvatar(avatar, { id, name }) {
   avatar.dataset.hue = String(id).slice(-1);
   setText(avatar, ([...name][0] ?? "").toUpperCase());
-  setText(part(row, ".row-name"), name);
 }
 
 /** @param {HTMLElement} row @param {string} text */
