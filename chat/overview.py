@@ -17,7 +17,7 @@ RETRY_MAX_MS = 30_000
 SEEN_BATCHES = 20
 SEEN_S = 5
 ECHO_S = 10
-"""A page that is looked at asks for an echo after so many seconds without a word; twice a heartbeat would be too late."""
+"""Of silence, after which a page that is looked at asks for an echo."""
 GROUP_S = 300
 """Messages of one author within this time stand together."""
 

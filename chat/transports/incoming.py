@@ -25,7 +25,7 @@ INVALID_FRAMES = 5
 """Invalid frames that a connection tolerates; the last one closes it."""
 
 IDLE_FRAMES = "600/60s"
-"""Frames of a connection that are refused, say nothing new or ask for an echo, three times an outbox that comes all at once."""
+"""Frames of a connection that are refused, say nothing new or ask for an echo; three outboxes that come all at once."""
 
 SENDS_UNDER_WAY = 64
 """Messages of a connection that wait for their commit; past it the next frame is read when one is done."""

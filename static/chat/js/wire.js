@@ -3,7 +3,7 @@
 
 /** @import { Batch, ErrorBody, Problem, ServerFrame } from "./types.d.ts" */
 
-const FRAMES = new Set(["hello", "batch", "sent", "error", "ping", "drain"]);
+const FRAMES = new Set(["hello", "batch", "sent", "error", "ping", "echo", "drain"]);
 
 /** @type {Record<number, string>} of HTTP statuses; a WebSocket is closed with 4000 more */
 const CODES = {

@@ -12,6 +12,9 @@ export class NotingLine {
   ends = [];
   hellos = 0;
   idles = 0;
+  echoes = 0;
+  /** @type {number[]} */
+  late = [];
   onEach = () => {};
 
   /** @param {string} cursor */
@@ -41,6 +44,15 @@ export class NotingLine {
 
   onIdle() {
     this.idles += 1;
+  }
+
+  onEcho() {
+    this.echoes += 1;
+  }
+
+  /** @param {number} ms */
+  onLate(ms) {
+    this.late.push(ms);
   }
 
   /** @param {any} error */
