@@ -8,6 +8,7 @@ from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest
+from django.utils.crypto import salted_hmac
 
 UNKNOWN = "unknown"
 HOUSEHOLD = 64
@@ -29,6 +30,11 @@ def address_of_scope(scope: Any) -> str:
         return _household(",".join(values) or UNKNOWN)
     client = scope.get("client")
     return _household(str(client[0])) if client else UNKNOWN
+
+
+def network_of(address: str) -> str:
+    """A name for where somebody is, under which their browser keeps what works there. It does not tell the address."""
+    return salted_hmac("chat.network", address).hexdigest()[:12]
 
 
 @lru_cache(maxsize=4096)

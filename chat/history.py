@@ -44,9 +44,8 @@ def after(room_id: int, epoch: str | None, number: int, limit: int) -> wire.Slic
         changes.append(room.to_change())
     changes.sort(key=lambda change: change.number)
     cut = wire.fitting(changes, limit)
-    more = cut < len(changes)
-    end = changes[cut - 1].number if more else room.last_seq
-    return wire.Slice(room.epoch, number, end, room.access_version, changes[:cut], more=more)
+    end = changes[cut - 1].number if cut < len(changes) else room.last_seq
+    return wire.Slice(room.epoch, number, end, room.access_version, changes[:cut], behind=room.last_seq - end)
 
 
 def newest(room: Room, limit: int) -> Page:

@@ -16,6 +16,8 @@ RETRY_MIN_MS = 500
 RETRY_MAX_MS = 30_000
 SEEN_BATCHES = 20
 SEEN_S = 5
+ECHO_S = 10
+"""Of silence, after which a page that is looked at asks for an echo."""
 GROUP_S = 300
 """Messages of one author within this time stand together."""
 
@@ -75,6 +77,7 @@ def timings(room: Room) -> wire.Timings:
         poll_interval_ms=room.poll_interval_ms,
         seen_batches=SEEN_BATCHES,
         seen_s=SEEN_S,
+        echo_s=ECHO_S,
         retry_min_ms=RETRY_MIN_MS,
         retry_max_ms=RETRY_MAX_MS,
         page=settings.CHAT_PAGE,

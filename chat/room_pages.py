@@ -13,11 +13,13 @@ from django.views.decorators.http import require_POST
 
 from . import access, overview, roster, services, wire
 from .access import Standing
+from .addresses import address_of, network_of
 from .errors import ChatError, Invalid
 from .forms import InviteForm, RoomForm, RoomSettingsForm, add_problem, in_order
 from .models import Message, Room
 from .pages import page, person
 
+AUTOMATIC = "automatic"
 MAX_EVERY_MS = 600_000
 
 
@@ -36,7 +38,7 @@ class Row(NamedTuple):
 def room(request: HttpRequest, slug: str) -> HttpResponse:
     """The room with its newest page drawn; scripts take over from the same state."""
     who = access.standing(person(request), slug)
-    state = overview.state_of(who)
+    state = {**overview.state_of(who), "network": network_of(address_of(request))}
     context = {
         "room": who.room,
         "you": state["you"],
@@ -163,11 +165,17 @@ def _quotes(room: Room, shown: list[wire.Message]) -> dict[int, wire.Message]:
 
 
 def _choice(request: HttpRequest, room: Room) -> dict[str, Any]:
-    """The transport of this page: what its address says, if the room allows that, else the room's default."""
-    via = request.GET.get("via", "")
+    """The transport of this page: what its address says, if the room allows that, else the room's default.
+
+    Where that says nothing the page chooses for itself; this is what it begins with where it knows of nothing better.
+    """
+    via = request.GET.get("via", AUTOMATIC)
+    if automatic := via == AUTOMATIC:
+        via = "websocket"
     every = request.GET.get("every", "")
     asked = int(every) if every.isascii() and every.isdigit() and len(every) < 9 else 0
     return {
+        "automatic": automatic,
         "via": via if via in room.allowed_transports else room.default_transport,
         "every_ms": min(max(asked, room.poll_interval_ms), MAX_EVERY_MS),
     }

@@ -77,7 +77,7 @@ class Window:
         changes = [change for change in newer if change.seq != ACCESS][::-1]
         cut = fitting(changes, limit)
         end = changes[cut - 1].number if cut < len(changes) else self.end
-        return Slice(self.epoch, number, end, self.access_version, changes[:cut], more=cut < len(changes))
+        return Slice(self.epoch, number, end, self.access_version, changes[:cut], behind=self.end - end)
 
     def batch(self, part: Slice) -> Batch:
         """The batch for a slice of this window: put together once for all readers that are level."""

@@ -1,4 +1,4 @@
-"""What a client says over a WebSocket: acknowledgements, messages, edits, deletions.
+"""What a client says over a WebSocket: acknowledgements, echoes, messages, edits, deletions.
 
 Several messages of one socket may be under way at once; they are accepted in the order of their frames.
 """
@@ -25,7 +25,7 @@ INVALID_FRAMES = 5
 """Invalid frames that a connection tolerates; the last one closes it."""
 
 IDLE_FRAMES = "600/60s"
-"""Frames of a connection that are refused or say nothing new, three times an outbox that comes all at once."""
+"""Frames of a connection that are refused, say nothing new or ask for an echo; three outboxes that come all at once."""
 
 SENDS_UNDER_WAY = 64
 """Messages of a connection that wait for their commit; past it the next frame is read when one is done."""
@@ -108,6 +108,9 @@ class Incoming:
             case wire.Seen():
                 if not self._outgoing.seen(*wire.parse_cursor(frame.cursor)):
                     await self._count_idle()
+            case wire.Echo():
+                await self._socket.tell(wire.builtins(frame))
+                await self._count_idle()
             case wire.Send():
                 self._post(frame)
             case _:

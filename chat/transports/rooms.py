@@ -9,6 +9,7 @@ from django.http import HttpResponse
 
 from .. import access, feed, history, lanes, limits, overview, sending, services, wire
 from ..access import Standing
+from ..addresses import network_of
 from ..errors import Invalid
 from ..models import Message
 from ..services import Send
@@ -24,7 +25,8 @@ async def list_rooms(call: Call) -> HttpResponse:
 async def show_room(call: Call, slug: str) -> HttpResponse:
     """`GET rooms/{slug}`: the first state; its cursor was read before its messages."""
     call.params()
-    return answer(await lanes.call(overview.first_state, call.user, slug))
+    state = await lanes.call(overview.first_state, call.user, slug)
+    return answer({**state, "network": network_of(call.address)})
 
 
 async def show_history(call: Call, slug: str) -> HttpResponse:

@@ -20,6 +20,7 @@ from .objects import (
 from .requests import (
     KEY,
     Delete,
+    Echo,
     Edit,
     EditBody,
     Frame,
@@ -51,6 +52,7 @@ __all__ = [
     "Deed",
     "Delete",
     "Earlier",
+    "Echo",
     "Edit",
     "EditBody",
     "Frame",

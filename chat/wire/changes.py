@@ -28,7 +28,7 @@ class Change(msgspec.Struct, frozen=True):
 class Slice(msgspec.Struct, frozen=True):
     """All that is known to have changed after `start`, up to and including `end`, in ascending number.
 
-    `more`: the log goes on after `end`. `reset`: the reader's cursor could not be continued.
+    `behind`: by how many numbers the log goes on after `end`. `reset`: the reader's cursor could not be continued.
     `access_version`: number of the last change of who may read.
     """
 
@@ -37,8 +37,13 @@ class Slice(msgspec.Struct, frozen=True):
     end: int
     access_version: int
     changes: list[Change]
-    more: bool = False
+    behind: int = 0
     reset: bool = False
+
+    @property
+    def more(self) -> bool:
+        """Whether the log goes on."""
+        return self.behind > 0
 
     @property
     def has_access_change(self) -> bool:
@@ -82,16 +87,18 @@ def batch(
     """The batch for a reader at `part.start`, put together from bytes that are encoded already."""
     messages = [change.data for change in part.changes if change.seq > ROOM]
     room = next((change.data for change in part.changes if change.seq == ROOM), b"null")
+    behind = b',"behind":%d' % part.behind if part.more else b""
     own = b"" if you is None else b',"you":%s' % encode(you)
     retry = b"" if retry_ms is None else b',"retry_ms":%d' % retry_ms
     asked = b"" if switch is None else b',"switch":%s' % encode(switch)
-    data = b'{"type":"batch","cursor":"%s:%d","messages":[%s],"room":%s,"more":%s,"reset":%s%s%s%s}' % (
+    data = b'{"type":"batch","cursor":"%s:%d","messages":[%s],"room":%s,"more":%s,"reset":%s%s%s%s%s}' % (
         part.epoch.encode(),
         part.end,
         b",".join(messages),
         room,
         b"true" if part.more else b"false",
         b"true" if part.reset else b"false",
+        behind,
         own,
         retry,
         asked,

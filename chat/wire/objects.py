@@ -114,6 +114,7 @@ class Timings(msgspec.Struct, frozen=True):
     poll_interval_ms: int
     seen_batches: int
     seen_s: float
+    echo_s: float
     retry_min_ms: int
     retry_max_ms: int
     page: int

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Hashable
 from functools import cache
-from typing import Any, TypeVar, cast
+from typing import Annotated, Any, TypeVar, cast
 
 import msgspec
 
@@ -35,7 +35,13 @@ class Seen(msgspec.Struct, forbid_unknown_fields=True, tag="seen"):
     cursor: str
 
 
-Frame = Send | Edit | Delete | Seen
+class Echo(msgspec.Struct, forbid_unknown_fields=True, tag="echo"):
+    """Asks for nothing but an answer with the same number."""
+
+    ref: Annotated[int, msgspec.Meta(ge=0, le=_MAX_NUMBER)]
+
+
+Frame = Send | Edit | Delete | Seen | Echo
 
 
 class PostBody(msgspec.Struct, forbid_unknown_fields=True):

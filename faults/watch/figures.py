@@ -16,7 +16,7 @@ LATE_S = {"poll": 4.0}
 
 USUALLY_LATE_S = 2.0
 USUAL = re.compile(r"^(via|polling)\b")
-VARYING = re.compile(r"\d[\d:]*|(?<=Trying again).*")
+VARYING = re.compile(r"\d[\d:]*|(?<=Reconnecting).*")
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,7 @@
 
   function lookAtWords() {
     change(told.words, byId("transport-word").textContent.trim());
-    change(told.lines, byId("status").classList.contains("is-shown") ? byId("status").textContent : "");
+    change(told.lines, byId("status").classList.contains("is-shown") ? byId("status-text").textContent : "");
     change(told.notes, byId("composer-note").textContent);
   }
 

@@ -111,7 +111,7 @@ async def test_a_room_with_its_menus_open(visits: Visits, scene: Scene, scheme: 
     page = RoomPage(await opened(visits, scene, scheme), visits.base, room.slug)
     await page.open()
     await page.open_transports()
-    await expect(page.page.locator("#transport-state")).to_have_text("Connected.")
+    await expect(page.page.locator("#transport-state")).to_have_text("Live.")
     await check(page.page)
     await page.page.click("#room-menu summary")
     await check(page.page)

@@ -79,8 +79,8 @@ async def test_the_page_says_how_it_is_connected(visits: Visits, scene: Scene) -
     await expect(page.pending).to_have_count(0)
     await page.open_transports()
     scene.post(room, talker, "one")
-    await expect(page.page.locator("#transport-state")).to_have_text("Connected.")
-    await expect(page.page.locator("#transport-since")).to_contain_text("Up to date since")
+    await expect(page.page.locator("#transport-state")).to_have_text("Live.")
+    await expect(page.page.locator("#transport-since")).to_contain_text("Up to date at")
     await expect(page.page.locator("#transport-delivery")).to_contain_text("Messages take")
 
 

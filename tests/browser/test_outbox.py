@@ -56,7 +56,7 @@ async def test_the_page_says_since_when_it_is_cut_off_and_that_it_is_back(
     afar.complaints.allow(NO_NETWORK)
     proxy.go_down()
     await expect(page.transport).to_have_text("reconnecting")
-    await expect(page.status).to_contain_text("No connection since")
+    await expect(page.status).to_contain_text("No contact for")
     await come_back(proxy, page)
     await expect(page.transport).to_have_text("via WebSocket")
     await expect(page.status).to_be_hidden()
@@ -68,7 +68,7 @@ async def test_while_the_network_is_cut_the_button_says_one_thing(afar: Visits, 
     afar.complaints.allow(NO_NETWORK)
     await page.page.evaluate(NOTE_WORDS)
     proxy.go_down()
-    await expect(page.status).to_contain_text("No connection since")
+    await expect(page.status).to_contain_text("No contact for")
     assert await page.page.evaluate("() => [...words]") == ["reconnecting"]
 
 

@@ -6,7 +6,7 @@ from websockets.exceptions import InvalidStatus
 from tests.support.scene import Scene, new_key
 
 TIMINGS = {
-    "hold_s", "heartbeat_s", "poll_interval_ms", "seen_batches", "seen_s",
+    "hold_s", "heartbeat_s", "poll_interval_ms", "seen_batches", "seen_s", "echo_s",
     "retry_min_ms", "retry_max_ms", "page", "max_body", "group_s",
 }  # fmt: skip
 
@@ -118,6 +118,20 @@ async def test_frames_are_answered_in_the_order_in_which_they_came(scene: Scene)
         await socket.send({"type": "send", "key": key, "body": key})
     assert [(await socket.answer())["key"] for _ in keys] == keys
     assert [message["body"] for message in scene.stored(room)] == keys
+
+
+async def test_an_echo_comes_back_with_its_number(scene: Scene) -> None:
+    socket = await scene.room_socket(scene.room())
+    for ref in (7, 0, 2**63 - 1):
+        await socket.send({"type": "echo", "ref": ref})
+        assert await socket.answer() == {"type": "echo", "ref": ref}
+
+
+async def test_echoes_are_bounded_as_other_frames_that_say_nothing(scene: Scene) -> None:
+    socket = await scene.room_socket(scene.room())
+    for ref in range(601):
+        await socket.send({"type": "echo", "ref": ref})
+    assert await socket.closed() == 4429
 
 
 async def test_a_binary_frame_is_invalid(scene: Scene) -> None:

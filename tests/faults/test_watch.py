@@ -78,10 +78,10 @@ def test_a_message_that_goes_away_is_told_unless_a_restore_took_it() -> None:
 
 def test_what_is_said_counts_for_as_long_as_it_is_there() -> None:
     words = [[0, "via WebSocket"], [12_000, "reconnecting"], [13_000, "connecting"], [15_000, "via WebSocket"]]
-    lines = [[0, ""], [14_000, "No connection since 10:42. Trying again in 3 s."], [15_000, ""]]
+    lines = [[0, ""], [14_000, "No contact for 7 s, 2 messages waiting. Reconnecting in 3 s."], [15_000, ""]]
     shown = figures(notes(words=words, lines=lines), {})
     assert shown.words == {"reconnecting": 1.0, "connecting": 2.0}
-    assert shown.lines == {"No connection since …. Trying again…": 1.0}
+    assert shown.lines == {"No contact for … s, … messages waiting. Reconnecting…": 1.0}
     assert shown.level_s == 5.0
 
 

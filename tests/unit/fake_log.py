@@ -74,7 +74,7 @@ class FakeLog:
             return Slice(self.epoch, 0, self.last, self.access_version, everything[-limit:], reset=True)
         found = [change for change in everything if change.number > number]
         end = found[limit - 1].number if len(found) > limit else self.last
-        return Slice(self.epoch, number, end, self.access_version, found[:limit], more=len(found) > limit)
+        return Slice(self.epoch, number, end, self.access_version, found[:limit], behind=self.last - end)
 
     async def after(self, room_id: int, epoch: str | None, number: int, limit: int) -> Slice:
         part = self.read(room_id, epoch, number, limit)

@@ -4,7 +4,7 @@ import pytest
 from django.test import RequestFactory
 from pytest_django.fixtures import Settings
 
-from chat.addresses import address_of, address_of_scope
+from chat.addresses import address_of, address_of_scope, network_of
 
 SCOPE = {"client": ("203.0.113.9", 4711), "headers": [(b"x-real-ip", b"198.51.100.7")]}
 
@@ -13,6 +13,14 @@ def test_without_a_proxy_the_peer_counts_and_no_header(settings: Settings) -> No
     settings.CHAT_CLIENT_ADDRESS_HEADER = ""
     request = RequestFactory().get("/", REMOTE_ADDR="203.0.113.9", HTTP_X_REAL_IP="198.51.100.7")
     assert address_of(request) == address_of_scope(SCOPE) == "203.0.113.9"
+
+
+def test_a_network_has_a_name_that_does_not_tell_its_address(settings: Settings) -> None:
+    name = network_of("203.0.113.9")
+    assert name == network_of("203.0.113.9") != network_of("203.0.113.10")
+    assert len(name) == 12
+    settings.SECRET_KEY = "another"
+    assert network_of("203.0.113.9") != name
 
 
 def test_behind_a_proxy_its_header_counts(settings: Settings) -> None:

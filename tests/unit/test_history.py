@@ -72,6 +72,7 @@ def test_long_messages_come_in_batches_of_a_bounded_size(
     sent = [say(bo, lobby, "x" * 1000).seq for _ in range(5)]
     part = history.after(lobby.pk, lobby.epoch, lobby.last_seq, 100)
     assert (seqs(part), part.more, part.end) == (sent[:2], True, sent[1])
+    assert part.behind == Room.objects.get(pk=lobby.pk).last_seq - sent[1]
     reset = history.after(lobby.pk, "other", 0, 100)
     assert [seq for seq in seqs(reset) if seq > wire.ROOM] == sent[-2:]
 

@@ -175,6 +175,7 @@ async def test_an_acknowledgement_is_taken_at_once_when_it_says_something_new(pa
         b'{"type":"seen","cursor":"nonsense"}',
         b'{"type":"edit","seq":1,"body":"x"}',
         b'{"type":"delete","seq":1}',
+        b'{"type":"echo","ref":1}',
         b'{"type":"send","key":"key-00000000","body":"\xff"}',
         b'{"type":"send","key":"key-00000000","body":"%s"}' % (b"x" * MAX_FRAME),
     ],

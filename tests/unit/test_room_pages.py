@@ -99,6 +99,7 @@ def test_a_quote_is_found_beyond_the_page(bo: User, lobby: Room, settings: Any) 
 @pytest.mark.parametrize(
     ("query", "via", "every_ms"),
     [
+        ({"via": "automatic"}, "longpoll", 3000),
         ({}, "longpoll", 3000),
         ({"via": "poll"}, "poll", 3000),
         ({"via": "poll", "every": "5000"}, "poll", 5000),
@@ -118,6 +119,24 @@ def test_the_address_chooses_the_transport_where_the_room_allows_it(
     services.update_room(ada, lobby.pk, poll_interval_ms=3000, **policy)
     context = sign_in(ada).get("/rooms/lobby/", query).context
     assert (context["via"], context["every_ms"]) == (via, every_ms)
+
+
+@pytest.mark.parametrize(
+    ("query", "automatic", "via"),
+    [
+        ({}, True, "websocket"),
+        ({"via": "automatic"}, True, "websocket"),
+        ({"via": "websocket"}, False, "websocket"),
+        ({"via": "pigeon"}, False, "poll"),
+    ],
+    ids=str,
+)
+def test_a_page_chooses_for_itself_where_its_address_says_nothing(
+    query: dict[str, str], automatic: bool, via: str, ada: User, lobby: Room, sign_in: SignIn
+) -> None:
+    services.update_room(ada, lobby.pk, default_transport="poll")
+    context = sign_in(ada).get("/rooms/lobby/", query).context
+    assert (context["automatic"], context["via"]) == (automatic, via)
 
 
 def test_the_rail_shows_ones_rooms_and_the_one_that_is_open(

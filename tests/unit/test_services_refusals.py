@@ -29,6 +29,10 @@ class World:
     report: int
     invite: int
 
+    @property
+    def connection(self) -> services.Place:
+        return services.Place("web", 1, self.room.pk, self.dora.pk, "websocket")
+
 
 @pytest.fixture
 def world(lobby: Room, ada: User) -> World:
@@ -50,6 +54,7 @@ def actors(world: World, bo: User, cleo: User, gus: User) -> dict[str, User]:
 GUARDED: dict[str, Callable[[User, World], object]] = {
     "accept_report": lambda actor, it: services.accept_report(actor, it.report),
     "add_person": lambda actor, it: services.add_person(actor, "Eve", None),
+    "ask_to_switch": lambda actor, it: services.ask_to_switch(actor, it.connection, "poll"),
     "ban": lambda actor, it: services.ban(actor, it.room.pk, it.dora.pk, in_an_hour()),
     "ban_everywhere": lambda actor, it: services.ban_everywhere(actor, it.dora.pk, in_an_hour()),
     "change_role": lambda actor, it: services.change_role(actor, it.room.pk, it.dora.pk, "moderator"),
@@ -59,6 +64,7 @@ GUARDED: dict[str, Callable[[User, World], object]] = {
     "delete_room": lambda actor, it: services.delete_room(actor, it.room.pk),
     "dismiss_report": lambda actor, it: services.dismiss_report(actor, it.report),
     "edit_message": lambda actor, it: services.edit_message(actor, it.room.pk, it.seq, "Ships"),
+    "end_connection": lambda actor, it: services.end_connection(actor, it.connection),
     "end_sessions": lambda actor, it: services.end_sessions(actor, it.dora.pk),
     "expire_invite": lambda actor, it: services.expire_invite(actor, it.invite),
     "mute": lambda actor, it: services.mute(actor, it.room.pk, it.dora.pk, in_an_hour()),
@@ -78,7 +84,7 @@ OPEN = {
     # called by commands, or after the caller has checked: a person renames themselves
     *("apply_retention", "overdue", "rename_person", "renew_epoch", "retire_guest"),
 }
-NO_SERVICES = {"ROOM_FIELDS", "Outcome", "Posted", "Send"}
+NO_SERVICES = {"ROOM_FIELDS", "Outcome", "Place", "Posted", "Send"}
 
 
 def test_no_service_is_forgotten() -> None:

@@ -211,3 +211,12 @@ def test_it_reaches_back_over_half_of_its_size() -> None:
     assert [number for number in range(22) if window.may_begin_after(number)] == [15, 16, 17, 18, 19]
     assert not Window(10, "e", 3, 0).may_begin_after(3)
     assert Window(10, "e", 3, 0).may_begin_after(0)
+
+
+def test_it_says_by_how_many_numbers_the_log_goes_on() -> None:
+    window = window_of(*(change(number) for number in range(1, 6)))
+    told = [(part.end, part.behind, part.more) for start in (0, 2, 4) if (part := window.after(start, 2))]
+    assert told == [(2, 3, True), (4, 1, True), (5, 0, False)]
+    first, last = window.after(0, 2), window.after(4, 2)
+    assert first and b'"more":true,"reset":false,"behind":3}' in window.batch(first).data
+    assert last and b"behind" not in window.batch(last).data

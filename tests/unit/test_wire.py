@@ -15,7 +15,7 @@ from chat import wire
 from chat.errors import Invalid
 from tests.unit import golden
 
-FRAMES = {"send", "send_reply", "edit", "delete", "seen"}
+FRAMES = {"send", "send_reply", "edit", "delete", "seen", "echo"}
 BATCHES = {"batch", "batch_more", "batch_room", "batch_you", "empty", "empty_restarting", "empty_switch", "reset"}
 STRUCTS: dict[str, Any] = {
     "message": wire.Message,
@@ -34,6 +34,7 @@ class State(msgspec.Struct, forbid_unknown_fields=True):
     cursor: str
     more: bool
     timings: wire.Timings
+    network: str
 
 
 class Hello(msgspec.Struct, forbid_unknown_fields=True, tag="hello"):
@@ -124,6 +125,10 @@ def test_a_change_of_access_has_no_content_in_a_batch() -> None:
         (b'{"type":"edit","seq":' + b"9" * 5000 + b',"body":"x"}', "seq"),
         (b'{"type":"delete","seq":[1]}', "seq"),
         (b'{"type":"seen","cursor":{}}', "cursor"),
+        (b'{"type":"echo"}', "ref"),
+        (b'{"type":"echo","ref":-1}', "ref"),
+        (b'{"type":"echo","ref":9223372036854775808}', "ref"),
+        (b'{"type":"echo","ref":1,"body":"x"}', "body"),
     ],
     ids=lambda value: repr(value)[:50],
 )
@@ -191,7 +196,7 @@ def _slice(batch: dict[str, Any]) -> wire.Slice:
         room = msgspec.convert(batch["room"], wire.Room)
         changes.append(wire.Change(room.version, wire.ROOM, wire.encode(room)))
     changes.sort(key=lambda change: change.number)
-    return wire.Slice(epoch, 0, end, 0, changes, more=batch["more"], reset=batch["reset"])
+    return wire.Slice(epoch, 0, end, 0, changes, behind=batch.get("behind", 0), reset=batch["reset"])
 
 
 @pytest.mark.parametrize("size", [0, 1, 125, 126, 127, 65_535, 65_536, 70_000])

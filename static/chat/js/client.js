@@ -9,11 +9,13 @@ import { Lines } from "./lines.js";
 import { Outbox } from "./outbox.js";
 import { PageLife } from "./page.js";
 import { ReadMark } from "./readmark.js";
-import { loadTransport, pollingPause, transportMaker } from "./transports/make.js";
+import { NO_OPINION, statusOf } from "./status.js";
+import { loadTransport, transportMaker } from "./transports/make.js";
 import { turns } from "./turn.js";
 import { asChatError, ChatError } from "./wire.js";
 
 /** @import { Link } from "./link.js" */
+/** @import { Pilot, Ways } from "./automatic/pilot.js" */
 /** @import { Env, Message, Room, State, Status, Via } from "./types.d.ts" */
 
 /**
@@ -29,10 +31,18 @@ export class Client extends Announcer {
   #readMark;
   #life;
   #hadContact = false;
+  /** @type {Pilot | null} who chooses, where the person leaves it to the page */
+  #pilot = null;
+  isAutomatic;
+  /** The longest hold that this network has been seen to bear. */
+  longestHoldS;
 
-  /** @param {{ slug: string, state: State, via: Via, everyMs?: number | null, env?: Env }} options */
-  constructor({ slug, state, via, everyMs = null, env = browserEnv() }) {
+  /** @param {{ slug: string, state: State, via: Via, everyMs?: number | null, isAutomatic?: boolean, longestHoldS?: number, env?: Env }} options */
+  constructor(options) {
+    const { slug, state, via, everyMs = null, env = browserEnv() } = options;
     super();
+    this.isAutomatic = options.isAutomatic ?? false;
+    this.longestHoldS = options.longestHoldS ?? Number.POSITIVE_INFINITY;
     const { allowed, default: usual } = state.room.transports;
     const bounds = { minMs: state.timings.retry_min_ms, maxMs: state.timings.retry_max_ms };
     const name = `chat.outbox.${state.you.id}.${slug}`;
@@ -49,12 +59,13 @@ export class Client extends Announcer {
     });
     this.#lines = new Lines(env, bounds, allowed.includes(via) ? via : usual, everyMs, {
       load: loadTransport,
-      make: transportMaker({ env, slug, api: this.#api, feed: this.#feed }),
+      make: transportMaker({ env, slug, api: this.#api, feed: this.#feed, longestHoldS: () => this.longestHoldS }),
       position: () => this.#feed.cursor,
       onHello: (hello) => this.#feed.greet(hello),
       onBatch: (batch, after) => this.#feed.take(batch, after, this.#lines.current.phase === "live"),
       onSwitch: (asked) => this.announce("switch", asked),
       onChange: (link) => this.#onLink(link),
+      note: (fact) => this.#pilot?.note(fact),
     });
     this.#courier = new Courier(env, new Outbox(env, name), bounds, {
       turn: turns(env, `${name}:turn`),
@@ -87,17 +98,11 @@ export class Client extends Announcer {
 
   /** @returns {Status} */
   get status() {
-    const { via, everyMs, current, notice } = this.#lines;
-    const isTrying = current.phase === "waiting" || current.phase === "connecting";
-    const isOffline = !this.#life.isAwake || (isTrying && !this.#env.online());
+    const [env, lines, feed] = [this.#env, this.#lines, this.#feed];
     return {
-      via,
-      everyMs: via === "poll" ? pollingPause(this.room, everyMs) : null,
-      phase: isOffline ? "offline" : current.phase,
-      upToDateAt: current.upToDateAt,
-      retryAt: current.retryAt,
-      error: (current.error ?? notice)?.toJSON() ?? null,
-      deliveryMs: this.#feed.delivery.ms,
+      ...statusOf(lines, feed, this.#life.isAwake, env.online()),
+      ...(this.#pilot?.opinion ?? NO_OPINION),
+      isAutomatic: this.isAutomatic,
       waitingToSend: this.pending.filter(({ phase }) => phase !== "failed").length,
     };
   }
@@ -143,6 +148,7 @@ export class Client extends Announcer {
     try {
       if (!this.room.transports.allowed.includes(via)) throw new ChatError("transport_not_allowed");
       await this.#lines.switchTo(via, everyMs);
+      this.isAutomatic = false;
       this.#feed.delivery.ms = null;
       this.#courier.kick();
     } catch (error) {
@@ -157,6 +163,21 @@ export class Client extends Announcer {
     const answer = await this.#api.request(method, path, body);
     if (answer.message) this.#feed.takeAnswer(answer.message);
     return answer;
+  }
+
+  /** Gives the choice to a pilot, who is told what the lines do. @param {(ways: Ways) => Pilot} make */
+  steer(make) {
+    const [env, lines, feed, api] = [this.#env, this.#lines, this.#feed, this.#api];
+    this.#pilot = make({ env, client: this, lines, feed, api, tell: () => this.#tell() });
+    return this.#pilot;
+  }
+
+  /** Leaves the choice of the transport to the page. */
+  goAutomatic() {
+    this.isAutomatic = true;
+    this.#lines.notice = null;
+    this.#pilot?.begin();
+    this.#tell();
   }
 
   /** @param {number} seq @param {number} [limit] */
@@ -185,6 +206,7 @@ export class Client extends Announcer {
     const isBack = link.inContact && !this.#hadContact;
     this.#hadContact = link.inContact;
     if (isBack) this.#courier.start();
+    this.#pilot?.see(link);
     if (link.inContact && this.#feed.standing.isStale) this.#feed.standing.refresh();
     const { error } = link;
     // The server may know a newer policy than this page.

@@ -2,7 +2,7 @@
 import { Link } from "./link.js";
 import { asChatError, ChatError } from "./wire.js";
 
-/** @import { Env, Request, Transport, Via } from "./types.d.ts" */
+/** @import { Env, Fact, Request, Transport, Via } from "./types.d.ts" */
 /** @import { Ways } from "./link.js" */
 
 /** The line of a page, and its exchange for one of another kind. */
@@ -49,7 +49,7 @@ export class Lines {
 
   close() {
     this.#isOpen = false;
-    this.#giveUp();
+    this.giveUp();
     this.#current.close();
   }
 
@@ -72,16 +72,20 @@ export class Lines {
     }
   }
 
-  /** Takes another line; one that works is kept until the new one is caught up. @param {Via} via @param {number | null} everyMs */
-  async switchTo(via, everyMs) {
-    const asked = this.#giveUp();
+  /**
+   * Takes another line; one that works is kept until the new one is caught up.
+   * @param {Via} via @param {number | null} everyMs
+   * @param {(link: Link) => Promise<void>} [prove] what the new one has to show besides; then the old one is kept until that, working or not
+   */
+  async switchTo(via, everyMs, prove) {
+    const asked = this.giveUp();
     if (via === this.via && everyMs === this.everyMs) return this.retry();
     const loading = this.#load(via);
     if (loading) await loading;
     if (asked !== this.#asked) throw new ChatError("superseded");
     const link = this.#newLink(via, everyMs);
     try {
-      if (this.#isOpen && this.#current.inContact) await this.#catchUp(link);
+      if (this.#isOpen && (prove || this.#current.inContact)) await this.#catchUp(link, prove);
     } catch (error) {
       link.close();
       throw error;
@@ -98,7 +102,7 @@ export class Lines {
   }
 
   /** Ends the change that is under way. @returns {number} of the next one */
-  #giveUp() {
+  giveUp() {
     this.#candidate?.cancel();
     this.#asked += 1;
     return this.#asked;
@@ -110,16 +114,26 @@ export class Lines {
       if (link === this.#candidate?.link) this.#candidate.changed();
       else if (link === this.#current) this.#ways.onChange(link);
     };
-    return new Link(this.#env, this.#bounds, { ...this.#ways, make: () => this.#make(via, everyMs), onChange });
+    const note = (/** @type {Fact} */ fact) => link === this.#current && this.#ways.note?.(fact);
+    const link = new Link(this.#env, this.#bounds, {
+      ...this.#ways,
+      make: () => this.#make(via, everyMs),
+      onChange,
+      note,
+    });
+    return link;
   }
 
-  /** @param {Link} link @returns {Promise<void>} */
-  async #catchUp(link) {
+  /** @param {Link} link @param {(link: Link) => Promise<void>} [prove] @returns {Promise<void>} */
+  async #catchUp(link, prove = async () => {}) {
+    let isProving = false;
     try {
       await new Promise((resolve, reject) => {
         const changed = () => {
-          if (link.phase === "live") resolve(undefined);
-          else if (link.error) reject(link.error);
+          if (link.error) return reject(link.error);
+          if (link.phase !== "live" || isProving) return;
+          isProving = true;
+          prove(link).then(resolve, reject);
         };
         this.#candidate = { link, changed, cancel: () => reject(new ChatError("superseded")) };
         link.open();
@@ -135,6 +149,7 @@ export class Lines {
     Object.assign(this, { via, everyMs });
     this.#current = link;
     link.upToDateAt ??= old.upToDateAt;
+    link.heardAt ??= old.heardAt;
     old.close();
     if (this.#isOpen && link.phase !== "live") link.open();
     this.#ways.onChange(link);

@@ -3,7 +3,7 @@ import { backoffMs } from "./backoff.js";
 import { Liveness } from "./liveness.js";
 import { ChatError, distance } from "./wire.js";
 
-/** @import { Batch, Env, Hello, Line, Phase, Request, Switch, Transport } from "./types.d.ts" */
+/** @import { Batch, Env, Fact, Hello, Line, Phase, Progress, Request, Switch, Transport } from "./types.d.ts" */
 
 const OPEN_MS = 15_000; // the longest that a server takes to say its first word
 const HEALTHY_MS = 30_000; // a line that held this long has earned a fresh backoff
@@ -16,6 +16,7 @@ const HEALTHY_MS = 30_000; // a line that held this long has earned a fresh back
  * @property {(batch: Batch, after: string) => boolean} onBatch false: this line must start again
  * @property {(asked: Switch) => void} onSwitch
  * @property {(link: Link) => void} onChange
+ * @property {(fact: Fact) => void} [note] what may say something of the network
  */
 
 /** Keeps a line of one kind alive: opens it, watches it, opens it again. @implements {Line} */
@@ -40,6 +41,13 @@ export class Link {
   retryAt = null;
   /** @type {number | null} */
   upToDateAt = null;
+  openedAt = 0;
+  /** @type {number | null} the last word of the server */
+  heardAt = null;
+  /** The last echo. */
+  echoedAt = 0;
+  /** @type {Progress | null} while it catches up */
+  progress = null;
 
   /** @param {Env} env @param {{ minMs: number, maxMs: number }} bounds @param {Ways} ways */
   constructor(env, bounds, ways) {
@@ -58,6 +66,7 @@ export class Link {
   open() {
     this.close();
     this.#liveness.heard(OPEN_MS);
+    this.openedAt = this.#env.now();
     this.#transport = this.#ways.make();
     this.#set("connecting");
     this.#watch();
@@ -78,8 +87,9 @@ export class Link {
     else this.#transport?.nudge();
   }
 
-  /** Ends the line because of a refusal. @param {ChatError} error */
-  onEnd(error) {
+  /** Ends the line because of a refusal. @param {ChatError} error @param {number} [tookMs] until then */
+  onEnd(error, tookMs = this.#env.now() - this.openedAt) {
+    const wasOpen = this.#transport?.wasOpen ?? (this.heardAt ?? 0) >= this.openedAt;
     this.close();
     this.error = error;
     if (error.isStop) return this.#set("refused");
@@ -87,6 +97,12 @@ export class Link {
     this.retryAt = this.#env.now() + ms;
     this.#timer = this.#env.setTimeout(() => this.open(), ms);
     this.#set("waiting");
+    this.#ways.note?.({ kind: "end", code: error.code, ms: tookMs, wasOpen });
+  }
+
+  /** Asks for an echo, where the transport knows that. */
+  echo() {
+    this.#transport?.echo?.();
   }
 
   /** @param {Request} request */
@@ -113,6 +129,8 @@ export class Link {
   onBatch(batch, after) {
     this.#hear();
     if (!this.#ways.onBatch(batch, after)) return this.onEnd(new ChatError("unavailable"));
+    const done = (this.progress?.done ?? 0) + Math.max(0, distance(batch.cursor, after) || 0);
+    this.progress = batch.behind ? { done, total: done + batch.behind } : null;
     this.#judge(!batch.more);
   }
 
@@ -121,9 +139,22 @@ export class Link {
     this.#judge(true);
   }
 
+  onEcho() {
+    this.#hear();
+    this.echoedAt = this.#env.now();
+    if (this.phase === "live") this.upToDateAt = this.echoedAt;
+    this.#ways.onChange(this);
+  }
+
+  /** @param {number} ms */
+  onLate(ms) {
+    this.#ways.note?.({ kind: "late", code: "", ms, wasOpen: true });
+  }
+
   #hear() {
     this.#liveness.heard(this.#transport?.silenceMs);
-    this.#healthySince ??= this.#env.now();
+    this.heardAt = this.#env.now();
+    this.#healthySince ??= this.heardAt;
   }
 
   /** @param {boolean} caughtUp */
@@ -147,7 +178,7 @@ export class Link {
   #watch() {
     this.#timer = this.#env.setTimeout(
       () => {
-        if (this.#liveness.isStale) this.onEnd(new ChatError("timeout"));
+        if (this.#liveness.isStale) this.onEnd(new ChatError("timeout"), this.#env.now() - this.#liveness.heardAt);
         else this.#watch();
       },
       Math.max(0, this.#liveness.remainingMs),

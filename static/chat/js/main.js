@@ -15,9 +15,12 @@ import { say } from "./ui/strings.js";
 const state = /** @type {State} */ (JSON.parse(byId("state").textContent ?? ""));
 const { slug } = state.room;
 const every = Number(new URLSearchParams(location.search).get("every")) || null;
-const via = /** @type {Via} */ (byId("transport").dataset.via);
+const { dataset } = byId("transport");
+const isAutomatic = "automatic" in dataset;
+const known = isAutomatic && stored(() => JSON.parse(localStorage.getItem("chat.networks") ?? "{}")[state.network]);
+const via = /** @type {Via} */ (state.room.transports.allowed.includes(known?.via) ? known.via : dataset.via);
 await loadTransport(via);
-const client = new Client({ slug, state, via, everyMs: every });
+const client = new Client({ slug, state, via, everyMs: every, isAutomatic, longestHoldS: known?.holdS });
 const log = new Log(client, state, (keys) => pending.settle(keys));
 const composer = new Composer(client, { onSend, onEditLast: () => editor.use((it) => it.openLast()) });
 const pending = new Pending(client, log, state.timings.group_s);
@@ -46,6 +49,10 @@ const head = new Part(
   () => import("./ui/head.js"),
   ({ Head }) => new Head(client, log, rail, composer),
 );
+const pilot = new Part(
+  () => import("./automatic/pilot.js"),
+  ({ Pilot }) => client.steer((ways) => new Pilot(ways, state.network)),
+);
 const keyboard = new Part(
   () => import("./ui/keyboard.js"),
   ({ Keyboard }) => new Keyboard(),
@@ -60,6 +67,7 @@ actions.collect(byId("log"), ["pointerover", "pointerdown", "focusin", "keydown"
 dialogs.collect(document, ["pointerdown", "keydown"], (it, event) => it.take(event));
 people.collect(document, ["click"], (it, event) => it.take(event));
 head.collect(client, ["room", "you"], (it, event) => it.take(event));
+client.addEventListener("status", () => client.status.error && pilot.use(() => {}));
 keyboard.collect(window.visualViewport ?? window, ["resize"], (it) => it.fit());
 client.start();
 findPlace();

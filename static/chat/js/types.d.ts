@@ -73,6 +73,8 @@ export interface Timings {
   poll_interval_ms: number;
   seen_batches: number;
   seen_s: number;
+  /** Of silence, after which a page that is looked at asks for an echo; a server without it knows none. */
+  echo_s?: number;
   retry_min_ms: number;
   retry_max_ms: number;
   page: number;
@@ -88,6 +90,8 @@ export interface State {
   cursor: string;
   more: boolean;
   timings: Timings;
+  /** A name for where the reader is. */
+  network: string;
 }
 
 /** The server asks the page to take another transport. */
@@ -104,6 +108,8 @@ export interface Batch {
   room: Room | null;
   more: boolean;
   reset: boolean;
+  /** With `more`: by how many numbers the log goes on. */
+  behind?: number;
   you?: You;
   retry_ms?: number;
   switch?: Switch;
@@ -139,6 +145,11 @@ export interface Ping {
   at: string;
 }
 
+export interface Echo {
+  type: "echo";
+  ref: number;
+}
+
 export interface Drain {
   type: "drain";
   retry_ms: number;
@@ -148,7 +159,7 @@ export interface SwitchFrame extends Switch {
   type: "switch";
 }
 
-export type ServerFrame = Batch | Hello | Sent | ErrorFrame | Ping | Drain | SwitchFrame;
+export type ServerFrame = Batch | Hello | Sent | ErrorFrame | Ping | Echo | Drain | SwitchFrame;
 
 export type Send = { type: "send"; key: string; body: string; reply_to: number | null };
 export type Edit = { type: "edit"; seq: number; body: string };
@@ -184,8 +195,36 @@ export interface Entry {
 
 export type Phase = "connecting" | "live" | "catching_up" | "waiting" | "offline" | "refused";
 
-export interface Status {
+/** Numbers of the log. */
+export interface Progress {
+  done: number;
+  total: number;
+}
+
+/** How a line ended, or that an answer came late; `ms` after its opening or after what was asked last. `wasOpen`: it has worked. */
+export interface Fact {
+  kind: "end" | "late";
+  code: string;
+  ms: number;
+  wasOpen: boolean;
+}
+
+/** What a pilot makes of the lines. */
+export interface Opinion {
+  /** Nothing has been heard for longer than is usual. */
+  isSilent: boolean;
+  /** Why the page moved to another transport, and when. */
+  move: { words: string; at: number } | null;
+  /** What speaks against the transport that the person has chosen. */
+  advice: string | null;
+}
+
+export interface Status extends Opinion {
   via: Via;
+  /** The page chooses for itself. */
+  isAutomatic: boolean;
+  heardAt: number | null;
+  progress: Progress | null;
   everyMs: number | null;
   phase: Phase;
   upToDateAt: number | null;
@@ -206,8 +245,12 @@ export interface Line {
   onSwitch(asked: Switch): void;
   /** The server has nothing further for us. */
   onIdle(): void;
-  /** The transport has ended and says nothing more. */
-  onEnd(error: ChatError): void;
+  /** What was sent came back. */
+  onEcho(): void;
+  /** An answer came so long after it was asked for, though it should not have been held for as long. */
+  onLate(ms: number): void;
+  /** The transport has ended and says nothing more; `tookMs` since the question that failed. */
+  onEnd(error: ChatError, tookMs?: number): void;
 }
 
 /** "Give me batches after this cursor" and "send this frame"; without memory, retries or choices of its own. */
@@ -217,6 +260,10 @@ export interface Transport {
   open(line: Line): void;
   /** Rejects with a `ChatError`. */
   send(request: Request): Promise<Message>;
+  /** Asks the server to say something. */
+  echo?(): void;
+  /** Whether there was a connection, where that is not the same as an answer. */
+  readonly wasOpen?: boolean;
   /** Asks now, if it waits to ask. */
   nudge(): void;
   close(): void;

@@ -3,7 +3,7 @@
 
 /** @import { Batch, ErrorBody, Problem, ServerFrame } from "./types.d.ts" */
 
-const FRAMES = /^(hello|batch|sent|error|ping|drain|switch)$/;
+const FRAMES = /^(hello|batch|sent|error|ping|echo|drain|switch)$/;
 
 /** @type {Record<number, string>} of HTTP statuses; a WebSocket is closed with 4000 more */
 const CODES = {

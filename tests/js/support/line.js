@@ -14,6 +14,9 @@ export class NotingLine {
   /** @type {any[]} */
   asked = [];
   idles = 0;
+  echoes = 0;
+  /** @type {number[]} */
+  late = [];
   onEach = () => {};
 
   /** @param {string} cursor */
@@ -48,6 +51,15 @@ export class NotingLine {
 
   onIdle() {
     this.idles += 1;
+  }
+
+  onEcho() {
+    this.echoes += 1;
+  }
+
+  /** @param {number} ms */
+  onLate(ms) {
+    this.late.push(ms);
   }
 
   /** @param {any} error */

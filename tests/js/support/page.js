@@ -40,8 +40,8 @@ export class World {
   server = new FakeServer(this.clock.now);
   browser = new Browser();
 
-  /** @param {Via} via @param {{ everyMs?: number | null, state?: State, parts?: Partial<Env> }} [options] */
-  page(via, { everyMs = null, state = this.server.state(), parts = {} } = {}) {
+  /** @param {Via} via @param {{ everyMs?: number | null, isAutomatic?: boolean, state?: State, parts?: Partial<Env> }} [options] */
+  page(via, { everyMs = null, isAutomatic = false, state = this.server.state(), parts = {} } = {}) {
     const window = new Target();
     const { fetch, WebSocket } = this.server;
     const env = fakeEnv(this.clock, {
@@ -52,7 +52,8 @@ export class World {
       locks: /** @type {any} */ (this.browser.locks),
       ...parts,
     });
-    return new Page(new Client({ slug: "lobby", state: structuredClone(state), via, everyMs, env }), env, state);
+    const client = new Client({ slug: "lobby", state: structuredClone(state), via, everyMs, isAutomatic, env });
+    return new Page(client, env, state);
   }
 }
 

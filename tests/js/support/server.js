@@ -26,6 +26,15 @@ export class FakeServer {
   /** @type {((frame: any, socket: FakeSocket) => boolean) | null} true: the frame gets no answer */
   socketFault = null;
   refuseSockets = 0;
+  /** What happens to sockets on the way. @type {"" | "refused" | "cut" | "mute"} */
+  blocked = "";
+  /** Where holds end by themselves. @type {((call: () => void, ms: number) => number) | null} */
+  setTimeout = null;
+  /** When a proxy cuts what is held, and by how much it delays what was. */
+  cutMs = Number.POSITIVE_INFINITY;
+  lateMs = 0;
+  network = golden("state").network;
+  timings = golden("hello").timings;
   isDown = false;
   /** @type {Set<() => void>} */
   #waiting = new Set();
@@ -113,14 +122,14 @@ export class FakeServer {
 
   state(page = 50) {
     const messages = [...this.messages.values()].sort((a, b) => a.seq - b.seq);
-    const timings = golden("hello").timings;
     return {
       room: this.room,
       you: this.you,
       messages: messages.slice(-page),
       cursor: this.cursor,
       more: messages.length > page,
-      timings,
+      timings: this.timings,
+      network: this.network,
     };
   }
 
@@ -219,7 +228,14 @@ export class FakeServer {
     const [after, limit] = [query.get("after") ?? "", Number(query.get("limit"))];
     const now = this.batch(after, limit);
     if (now.cursor !== after || Number(query.get("wait")) === 0) return Promise.resolve(now);
-    return new Promise((resolve) => {
+    const waitMs = Number(query.get("wait")) * 1000;
+    return new Promise((resolve, reject) => {
+      const cut = () => {
+        forget();
+        reject(new TypeError("Failed to fetch"));
+      };
+      if (waitMs > this.cutMs) this.setTimeout?.(cut, this.cutMs);
+      else this.setTimeout?.(() => done(), waitMs + this.lateMs);
       const done = () => {
         forget();
         signal?.removeEventListener("abort", forget);
@@ -250,6 +266,8 @@ const abortable = (promise, signal) =>
 /** The browser's WebSocket, whose other end is the room. */
 export class FakeSocket {
   readyState = 0;
+  /** @type {(() => void) | null} */
+  onopen = null;
   /** @type {((event: { data: string }) => void) | null} */
   onmessage = null;
   /** @type {((event: { code: number, reason: string }) => void) | null} */
@@ -257,6 +275,7 @@ export class FakeSocket {
   /** @type {any[]} */
   received = [];
   isSilent = false;
+  isMute = false;
   #server;
   #cursor;
 
@@ -274,7 +293,7 @@ export class FakeSocket {
     if (this.readyState !== 1) throw new DOMException("not open", "InvalidStateError");
     const frame = JSON.parse(data);
     this.received.push(frame);
-    if (!this.#server.socketFault?.(frame, this)) this.#handle(frame);
+    if (!this.isMute && !this.#server.socketFault?.(frame, this)) this.#handle(frame);
   }
 
   close(code = 1005) {
@@ -295,7 +314,7 @@ export class FakeSocket {
   }
 
   follow() {
-    if (this.readyState !== 1 || this.isSilent) return;
+    if (this.readyState !== 1 || this.isSilent || this.isMute) return;
     let batch = this.#server.batch(this.#cursor, 20);
     while (batch.cursor !== this.#cursor || batch.reset) {
       this.#cursor = batch.cursor;
@@ -306,11 +325,16 @@ export class FakeSocket {
 
   #open() {
     if (this.readyState !== 0) return;
-    if (this.#server.isDown) return this.drop(1006);
+    const { blocked, isDown } = this.#server;
+    if (isDown || blocked === "refused") return this.drop(1006);
     this.readyState = 1;
+    this.onopen?.();
+    if (blocked === "cut") this.#server.setTimeout?.(() => this.drop(1006), 200);
+    this.isMute = blocked === "mute";
+    if (this.isMute) return;
     if (this.#server.refuseSockets) return this.drop(this.#server.refuseSockets);
-    const { room, you } = this.#server;
-    this.say({ ...golden("hello"), cursor: this.#cursor, room, you });
+    const { room, you, timings } = this.#server;
+    this.say({ ...golden("hello"), cursor: this.#cursor, room, you, timings });
     this.follow();
   }
 
@@ -318,6 +342,7 @@ export class FakeSocket {
   #handle(frame) {
     const server = this.#server;
     const author = { id: server.you.id, name: server.you.name };
+    if (frame.type === "echo") this.say(frame);
     if (frame.type === "send")
       this.#sent(server.post(frame.body, { key: frame.key, author, reply_to: frame.reply_to }));
     if (frame.type === "edit")

@@ -4,7 +4,7 @@ process.env.TZ = "UTC";
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 
-const { buttonWord, trouble } = await import("../../../static/chat/js/ui/connection.js");
+const { buttonWord } = await import("../../../static/chat/js/ui/connection.js");
 
 /** @returns {any} */
 const status = (/** @type {string} */ phase, more = {}) => ({
@@ -15,7 +15,6 @@ const status = (/** @type {string} */ phase, more = {}) => ({
   error: null,
   ...more,
 });
-const since = Date.parse("2026-11-17T14:03:00Z");
 
 describe("buttonWord", () => {
   it("names the transport while it works", () => {
@@ -31,29 +30,13 @@ describe("buttonWord", () => {
     assert.equal(buttonWord(status("refused")), "not connected");
   });
 
+  it("does not claim contact that there is not", () => {
+    assert.equal(buttonWord(status("live", { isSilent: true })), "no contact");
+    assert.equal(buttonWord(status("waiting", { isSilent: true })), "reconnecting");
+  });
+
   it("keeps to one word from try to try", () => {
     const error = { code: "network", message: "" };
     assert.equal(buttonWord(status("connecting", { error })), buttonWord(status("waiting", { error })));
-  });
-});
-
-describe("trouble", () => {
-  it("is empty when all is well", () => {
-    assert.equal(trouble(status("live"), since, since), "");
-  });
-
-  it("says since when, and what happens next", () => {
-    assert.match(
-      trouble(status("waiting", { retryAt: since + 6500 }), since, since),
-      /since .*03.* Trying again in 7 s\.$/,
-    );
-    assert.match(trouble(status("offline"), since, since), /offline since .*03/);
-  });
-
-  it("gives the reason of a refusal", () => {
-    assert.equal(
-      trouble(status("refused", { error: { message: "You are banned." } }), since, since),
-      "You are banned.",
-    );
   });
 });

@@ -71,7 +71,7 @@ export class Asking {
       if (batch.switch) line.onSwitch(batch.switch);
       this.#askAfter(Math.max(batch.retry_ms ?? 0, batch.more ? 0 : this.pauseMs(batch, this.#env.now() - askedAt)));
     } catch (error) {
-      if (!signal.aborted) line.onEnd(asChatError(error));
+      if (!signal.aborted) line.onEnd(asChatError(error), this.#env.now() - askedAt);
     }
   }
 

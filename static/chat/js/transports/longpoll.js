@@ -7,6 +7,7 @@ import { takePlace } from "./holds.js";
 const MARGIN_MS = 10_000; // for the way, on top of the hold
 const TOO_SOON_MS = 500; // an empty answer before this was not held
 const CALM_MS = 1000;
+const LATE_MS = 3000; // an answer so long after the end of its hold was kept back on the way
 
 /** Read, else let the server hold the question until there is something. Where too many tabs hold already, this one polls. */
 export class LongPolling extends Asking {
@@ -42,6 +43,7 @@ export class LongPolling extends Asking {
   pauseMs(batch, tookMs) {
     const isFirst = !this.#caughtUp;
     this.#caughtUp = true;
+    if (!isFirst && this.#mayHold && tookMs > this.#holdS * 1100 + LATE_MS) this.line?.onLate(tookMs);
     if (!isFirst && !this.#mayHold) return this.#pollMs;
     return !isFirst && !batch.messages.length && !batch.room && tookMs < TOO_SOON_MS ? CALM_MS : 0;
   }

@@ -31,17 +31,17 @@ export const pollingPause = (room, everyMs) => Math.max(everyMs ?? 0, room.trans
 
 /**
  * The one place that knows which transports exist.
- * @param {{ env: Env, api: Api, slug: string, feed: Feed }} tools
+ * @param {{ env: Env, api: Api, slug: string, feed: Feed, longestHoldS?: () => number }} tools
  * @returns {(via: Via, everyMs: number | null) => Transport}
  */
-export function transportMaker({ feed, ...tools }) {
+export function transportMaker({ feed, longestHoldS = () => Number.POSITIVE_INFINITY, ...tools }) {
   const page = tools.env.newKey();
   return (via, everyMs) =>
     new /** @type {Kind} */ (kinds.get(via))({
       ...tools,
       page,
       timings: feed.timings,
-      holdS: feed.standing.room.transports.hold_s,
+      holdS: Math.min(feed.standing.room.transports.hold_s, longestHoldS()),
       everyMs: () => pollingPause(feed.standing.room, everyMs),
     });
 }

@@ -27,6 +27,8 @@ export class WebSocketTransport {
   #asked = [];
   /** @type {ChatError | null} said of the whole connection, before it is closed */
   #reason = null;
+  #echoes = 0;
+  wasOpen = false;
 
   /** @param {{ env: Env, slug: string, timings: Timings }} tools */
   constructor({ env, slug, timings }) {
@@ -47,6 +49,9 @@ export class WebSocketTransport {
     this.#last = line.position();
     const url = `${protocol === "https:" ? "wss" : "ws"}://${host}/ws/rooms/${encodeURIComponent(this.#slug)}/`;
     const socket = new this.#env.WebSocket(`${url}?after=${encodeURIComponent(this.#last)}`);
+    socket.onopen = () => {
+      this.wasOpen = true;
+    };
     socket.onmessage = ({ data }) => this.#receive(data);
     socket.onclose = ({ code }) => this.#end(this.#reasonOf(code));
     this.#socket = socket;
@@ -70,6 +75,11 @@ export class WebSocketTransport {
   }
 
   nudge() {}
+
+  echo() {
+    this.#echoes += 1;
+    this.#write({ type: "echo", ref: this.#echoes });
+  }
 
   close() {
     const socket = this.#socket;
@@ -103,6 +113,8 @@ export class WebSocketTransport {
         return this.#answer(frame.message, frame.key, `#${frame.message.seq}`);
       case "error":
         return this.#refusal(frame);
+      case "echo":
+        return line.onEcho();
       case "switch":
         return line.onSwitch(frame);
       case "drain":

@@ -1,43 +1,37 @@
 // @ts-check
 import { announce, byId, part, setText } from "./dom.js";
-import { clock, countdown, interval } from "./format.js";
+import { amount, interval } from "./format.js";
 import { Part } from "./part.js";
 import { say } from "./strings.js";
 
 /** @import { Client } from "../client.js" */
 /** @import { Status } from "../types.d.ts" */
+/** @import { Trouble } from "./trouble.js" */
 
 const PATIENCE_MS = 3000; // a shorter interruption is not worth a line
 const USUAL_MS = 1000; // to connect; until then the hollow mark says enough
+const LOOK_MS = 1000;
 
 /** What the button says. @param {Status} status */
-export function buttonWord({ phase, via, everyMs, error }) {
+export function buttonWord({ phase, via, everyMs, error, isSilent }) {
   if (phase === "offline") return say("away");
   if (phase === "refused") return say("refused");
   if (phase === "waiting") return say("reconnecting");
   if (phase === "connecting") return say(error ? "reconnecting" : "connecting");
+  if (isSilent) return say("silent");
   return say(via, { every: interval(everyMs ?? 0) });
 }
 
-/** What is not as it should be, since when, and what happens next; empty when all is well. @param {Status} status @param {number} now @param {number} since */
-export function trouble({ phase, retryAt, error }, now, since) {
-  const time = clock(new Date(since));
-  if (phase === "refused") return error?.message ?? say("refused");
-  if (phase === "offline") return say("offline", { time });
-  if (phase === "waiting" && retryAt !== null) return say("retrying", { time, when: countdown(retryAt - now) });
-  return isWell({ phase }) ? "" : say("stalled", { time });
-}
+/** Whether messages come through. @param {Pick<Status, "phase" | "isSilent">} status */
+export const isWell = ({ phase, isSilent }) => (phase === "live" || phase === "catching_up") && !isSilent;
 
-/** @param {Pick<Status, "phase">} status */
-export const isWell = ({ phase }) => phase === "live" || phase === "catching_up";
-
-/** The button of the transport control in the header, and the line below it. */
+/** The button of the transport control in the header, and when the line below it is due. */
 export class Connection {
   #client;
   #element = /** @type {HTMLDetailsElement} */ (byId("transport"));
   #sheet;
-  #line = byId("status");
-  /** @type {number | null} when the trouble began */
+  #line;
+  /** @type {number | null} when something began that is not as it should be */
   #since = null;
 
   /** @param {Client} client */
@@ -49,39 +43,56 @@ export class Connection {
       ({ Sheet }) => new Sheet(client, form),
       () => setText(byId("transport-state"), say("notLoaded")),
     );
+    this.#line = new Part(
+      () => import("./trouble.js"),
+      ({ Trouble }) => new Trouble(client),
+    );
     form.addEventListener("change", () => this.#onChoice(new FormData(form)));
     form.addEventListener("submit", (event) => event.preventDefault());
     this.#element.addEventListener("toggle", () => this.#sheet.use(() => this.#draw()));
     for (const type of ["status", "room"]) client.addEventListener(type, () => this.#draw());
     setInterval(() => {
-      if (this.#since !== null || this.#element.open) this.#draw();
-    }, 1000);
+      if (this.#since !== null || this.#element.open || this.#line.now?.isShown) this.#draw();
+    }, LOOK_MS);
     this.#draw();
   }
 
   #draw() {
     const { status } = this.#client;
-    this.#element.dataset.via = status.via;
-    this.#element.classList.toggle("is-broken", !isWell(status));
-    part(this.#element, "summary use").setAttribute("href", `#i-${status.via}`);
-    this.#drawLine(status);
-    const isFirst = status.phase === "connecting" && !status.error;
-    const isUsual = isFirst && Date.now() - (this.#since ?? 0) < USUAL_MS;
-    setText(byId("transport-word"), buttonWord(isUsual ? { ...status, phase: "live" } : status));
+    const { via, phase, error, isSilent } = status;
+    if (phase === "live" && !isSilent) this.#since = null;
+    else this.#since ??= Date.now();
+    const lastedMs = this.#since === null ? 0 : Date.now() - this.#since;
+    this.#element.dataset.via = via;
+    // Silence is judged by the clock: a slow answer is no trouble yet.
+    const shown = { ...status, isSilent: isSilent && lastedMs >= PATIENCE_MS };
+    this.#element.classList.toggle("is-broken", !isWell(shown));
+    this.#element.classList.toggle("is-automatic", status.isAutomatic);
+    part(this.#element, "summary use").setAttribute("href", `#i-${via}`);
+    const isUsual = phase === "connecting" && !error && lastedMs < USUAL_MS;
+    setText(byId("transport-word"), buttonWord(isUsual ? { ...shown, phase: "live" } : shown));
+    this.#drawLine(status, phase === "refused" || lastedMs >= PATIENCE_MS);
     this.#sheet.now?.draw(status, this.#since ?? Date.now(), this.#element.open);
   }
 
-  /** @param {Status} status */
-  #drawLine(status) {
-    if (isWell(status)) this.#since = null;
-    else this.#since ??= Date.now();
-    const [now, since] = [Date.now(), this.#since ?? 0];
-    const isDue = this.#since !== null && (status.phase === "refused" || now - since >= PATIENCE_MS);
-    const text = isDue ? trouble(status, now, since) : "";
-    const wasShown = this.#line.classList.toggle("is-shown", isDue) === isDue && this.#line.textContent !== "";
-    this.#line.classList.toggle("is-refused", status.phase === "refused");
-    setText(this.#line, text);
-    if (isDue !== wasShown) announce(text || say("back"));
+  /** @param {Status} status @param {boolean} isDue */
+  #drawLine(status, isDue) {
+    const since = this.#since ?? Date.now();
+    const draw = (/** @type {Trouble} */ line) => line.draw(status, since, isDue);
+    if (this.#line.now) return draw(this.#line.now);
+    this.#drawPlainly(status, isDue, since);
+    if (isDue) this.#line.use(draw);
+  }
+
+  /** As long as that part is not here; it may be because of the trouble itself. @param {Status} status @param {boolean} isDue @param {number} since */
+  #drawPlainly({ phase, error }, isDue, since) {
+    const { classList } = byId("status");
+    const wasDue = classList.contains("is-shown");
+    const words = phase === "refused" ? error?.message : say("noContact", { lasted: amount(Date.now() - since) });
+    const text = isDue && words ? words : "";
+    classList.toggle("is-shown", isDue);
+    setText(byId("status-text"), text);
+    if (isDue !== wasDue) announce(text || say("back"));
   }
 
   /** @param {FormData} choice */

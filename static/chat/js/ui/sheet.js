@@ -1,13 +1,14 @@
 // @ts-check
-import { buttonWord, isWell, trouble } from "./connection.js";
+import { buttonWord, isWell } from "./connection.js";
 import { announce, byId, part, setText } from "./dom.js";
 import { exactClock, interval } from "./format.js";
+import { trouble } from "./trouble.js";
 import { say } from "./words.js";
 
 /** @import { Client } from "../client.js" */
 /** @import { Status, Switch, Via } from "../types.d.ts" */
 
-const STATES = /** @type {const} */ ({ connecting: "connectingLong", catching_up: "catchingUp", live: "connected" });
+const AUTOMATIC = "automatic";
 
 /** What the transport control opens: how the page is connected, and the choice of another way. */
 export class Sheet {
@@ -33,6 +34,7 @@ export class Sheet {
 
   /** @param {FormData} choice */
   async choose(choice) {
+    if (choice.get("via") === AUTOMATIC) return this.#leaveToPage();
     const via = /** @type {Via} */ (choice.get("via"));
     byId("transport-every").hidden = via !== "poll";
     this.#hideNotice();
@@ -67,27 +69,33 @@ export class Sheet {
     return isDone;
   }
 
+  #leaveToPage() {
+    this.#client.goAutomatic();
+    keepInAddress(this.#client.status);
+    announce(say("automatic"));
+  }
+
   /** @param {Status} status @param {number} since */
   #drawFacts(status, since) {
-    const { phase, upToDateAt, deliveryMs, error } = status;
-    const state = STATES[/** @type {keyof typeof STATES} */ (phase)];
-    const words = state ? say(state) : trouble(status, Date.now(), since);
+    const { phase, upToDateAt, deliveryMs, error, move, isAutomatic } = status;
+    const words = trouble(status, Date.now(), since) || say("connected");
     setText(byId("transport-state"), error && phase !== "refused" ? `${words} ${error.message}` : words);
     const time = upToDateAt === null ? "" : exactClock(new Date(upToDateAt));
-    setText(byId("transport-since"), time && say(isWell(status) ? "since" : "until", { time }));
+    setText(byId("transport-since"), time && say(phase === "live" && isWell(status) ? "since" : "until", { time }));
+    setText(byId("transport-move"), isAutomatic && move ? `${exactClock(new Date(move.at))}: ${move.words}` : "");
     setText(byId("transport-delivery"), deliveryMs === null ? "" : say("delivery", { amount: roughly(deliveryMs) }));
   }
 
   /** @param {Status} status */
-  #drawChoice({ via, everyMs }) {
+  #drawChoice({ via, everyMs, isAutomatic }) {
     const { allowed, poll_interval_ms: least } = this.#client.room.transports;
     for (const choice of /** @type {NodeListOf<HTMLElement>} */ (this.#form.querySelectorAll(".transport-choice"))) {
       const input = /** @type {HTMLInputElement} */ (part(choice, "input"));
-      input.disabled = !allowed.includes(/** @type {Via} */ (input.value));
-      input.checked = input.value === via;
+      input.disabled = input.value !== AUTOMATIC && !allowed.includes(/** @type {Via} */ (input.value));
+      input.checked = input.value === (isAutomatic ? AUTOMATIC : via);
       part(choice, ".transport-forbidden").hidden = !input.disabled;
     }
-    byId("transport-every").hidden = via !== "poll";
+    byId("transport-every").hidden = isAutomatic || via !== "poll";
     this.#drawEvery(Math.max(everyMs ?? Number(this.#select.value), least), least);
   }
 
@@ -102,10 +110,11 @@ export class Sheet {
 }
 
 /** A reload, or a copy of the address, keeps the choice. @param {Status} status */
-function keepInAddress({ via, everyMs }) {
+function keepInAddress({ via, everyMs, isAutomatic }) {
   const url = new URL(location.href);
-  url.searchParams.set("via", via);
-  if (everyMs === null) url.searchParams.delete("every");
+  if (isAutomatic) url.searchParams.delete("via");
+  else url.searchParams.set("via", via);
+  if (isAutomatic || everyMs === null) url.searchParams.delete("every");
   else url.searchParams.set("every", String(everyMs));
   history.replaceState(history.state, "", url);
 }
