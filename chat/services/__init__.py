@@ -4,6 +4,7 @@ Each is synchronous, one transaction, and raises `ChatError`. A change takes the
 row lock and is told to readers after the commit.
 """
 
+from .announcements import announce, end_announcement
 from .desk import Posted
 from .everywhere import ban_everywhere, end_sessions, mute_everywhere
 from .invites import accept_invite, create_invite, expire_invite, open_invite
@@ -25,6 +26,7 @@ __all__ = [
     "accept_invite",
     "accept_report",
     "add_person",
+    "announce",
     "apply_retention",
     "ban",
     "ban_everywhere",
@@ -36,6 +38,7 @@ __all__ = [
     "delete_room",
     "dismiss_report",
     "edit_message",
+    "end_announcement",
     "end_sessions",
     "enter_as_guest",
     "expire_invite",

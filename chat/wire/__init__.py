@@ -1,8 +1,8 @@
 """The wire format, version 1: the same bytes on every transport."""
 
 from .changes import ACCESS, BATCH_LIMIT, MAX_BATCH_BYTES, ROOM, Batch, Change, Slice, batch, fitting
-from .encoding import HEAR_TEXTS, OPEN_OUTLET, builtins, cursor, encode, error, now, sent, text_frame
-from .objects import TRANSPORTS, Author, Message, Room, Timings, Transport, Transports, WhyNot, You
+from .encoding import HEAR_TEXTS, OPEN_OUTLET, announced, builtins, cursor, encode, error, now, sent, text_frame
+from .objects import TRANSPORTS, Announcement, Author, Message, Room, Timings, Transport, Transports, WhyNot, You
 from .requests import (
     KEY,
     Delete,
@@ -28,6 +28,7 @@ __all__ = [
     "OPEN_OUTLET",
     "ROOM",
     "TRANSPORTS",
+    "Announcement",
     "Author",
     "Batch",
     "Change",
@@ -48,6 +49,7 @@ __all__ = [
     "Transports",
     "WhyNot",
     "You",
+    "announced",
     "batch",
     "builtins",
     "check_key",

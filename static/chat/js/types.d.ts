@@ -25,6 +25,13 @@ export interface Message {
   deleted: boolean;
 }
 
+export interface Announcement {
+  id: number;
+  text: string;
+  /** Null: until somebody ends it. */
+  until: string | null;
+}
+
 export interface Room {
   slug: string;
   name: string;
@@ -37,6 +44,8 @@ export interface Room {
   /** Characters. */
   max_length: number;
   transports: { allowed: Via[]; default: Via; poll_interval_ms: number; hold_s: number };
+  /** The newest first. */
+  announcements: Announcement[];
 }
 
 export interface You {
