@@ -16,7 +16,7 @@ from .reports import accept_report, dismiss_report, report_message
 from .retention import apply_retention, overdue
 from .rooms import ROOM_FIELDS, create_room, renew_epoch, update_room
 from .sanctions import ban, mute, remove_member
-from .staff import add_person, change_person, close_account, delete_room, set_password, set_rights
+from .staff import add_person, change_person, close_account, delete_room, export_room, set_password, set_rights
 
 __all__ = [
     "ROOM_FIELDS",
@@ -42,6 +42,7 @@ __all__ = [
     "end_sessions",
     "enter_as_guest",
     "expire_invite",
+    "export_room",
     "join_room",
     "leave_room",
     "mark_read",
