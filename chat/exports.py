@@ -25,25 +25,30 @@ _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 class Form(NamedTuple):
-    """A form of file: its type, its first line, and the line of a row."""
+    """A form of file: its type, how it begins, the line of a row, how it ends, and the field that its rows go by."""
 
     content_type: str
     head: str
-    line: Callable[[Act], str]
+    line: Callable[[Any], str]
+    foot: str = ""
+    order: str = "pk"
 
 
-def chunk(acts: QuerySet[Act], form: Form, after: int) -> tuple[str, int | None]:
-    """The lines of the next rows, in the order of their keys, and the last key; None when there are no more."""
-    rows = list(acts.filter(pk__gt=after).order_by("pk")[:AT_ONCE])
-    return "".join(form.line(row) for row in rows), rows[-1].pk if len(rows) == AT_ONCE else None
+def chunk(rows: QuerySet[Any], form: Form, after: int) -> tuple[str, int | None]:
+    """The lines of the next rows, in their order, and the place of the last; None when there are no more."""
+    found = list(rows.filter(**{f"{form.order}__gt": after}).order_by(form.order)[:AT_ONCE])
+    text = "".join(form.line(row) for row in found)
+    if len(found) < AT_ONCE:
+        return text + form.foot, None
+    return text, getattr(found[-1], form.order)
 
 
-def chunks(acts: QuerySet[Act], form: Form) -> Iterator[str]:
+def chunks(rows: QuerySet[Any], form: Form) -> Iterator[str]:
     """All of it, piece by piece."""
     yield form.head
     last: int | None = 0
     while last is not None:
-        text, last = chunk(acts, form, last)
+        text, last = chunk(rows, form, last)
         yield text
 
 

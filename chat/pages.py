@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable
-from functools import wraps
+from collections.abc import Callable, Iterable
+from functools import partial, wraps
 from typing import Any, Concatenate, ParamSpec
 
 from django.conf import settings
@@ -18,15 +18,29 @@ from django.utils.translation import gettext as _
 
 from . import overview, sanctions, wire
 from .errors import ChatError, Forbidden, Invalid, NotFound, Unavailable
-from .models import User
+from .models import Announcement, User
 from .transports.http import answer, refusal
 
 P = ParamSpec("P")
 
 
+DISMISSED = "chat_dismissed"
+"""A cookie with the ids of announcements that this browser is to show no more, between dots; scripts write it."""
+
+
 def product(request: HttpRequest) -> dict[str, Any]:
-    """Template context of every page."""
-    return {"product": settings.CHAT_NAME}
+    """Template context of every page. Announcements are asked for by the pages that show them."""
+    return {"product": settings.CHAT_NAME, "announcements": partial(_announced_everywhere, request)}
+
+
+def not_dismissed(request: HttpRequest, announcements: Iterable[wire.Announcement]) -> list[wire.Announcement]:
+    dismissed = request.COOKIES.get(DISMISSED, "").split(".")
+    return [one for one in announcements if str(one.id) not in dismissed]
+
+
+def _announced_everywhere(request: HttpRequest) -> list[wire.Announcement]:
+    found = Announcement.objects.filter(Announcement.shown(), room=None)
+    return not_dismissed(request, [one.to_wire() for one in found])
 
 
 def person(request: HttpRequest) -> User:

@@ -17,7 +17,7 @@ from .addresses import address_of, network_of
 from .errors import ChatError, Invalid
 from .forms import InviteForm, RoomForm, RoomSettingsForm, add_problem, in_order
 from .models import Message, Room
-from .pages import page, person
+from .pages import not_dismissed, page, person
 
 AUTOMATIC = "automatic"
 MAX_EVERY_MS = 600_000
@@ -45,6 +45,7 @@ def room(request: HttpRequest, slug: str) -> HttpResponse:
         "rows": rows(who, state["messages"]),
         "more": state["more"],
         "state": wire.builtins(state),
+        "announcements": not_dismissed(request, state["room"].announcements),
         "rooms": [entry for entry in overview.entries(who.user) if entry.member or entry.room.pk == who.room.pk],
         "member": who.member is not None,
         "people": roster.count(who),

@@ -1,5 +1,5 @@
-"""Django's admin for rooms, messages, people, connections, invite links, the record of acts. The services write."""
+"""Django admin: rooms, messages, people, connections, links, announcements, the record of acts. Services write."""
 
-from . import acts, connections, invites, memberships, messages, people, reports, rooms
+from . import acts, announcements, connections, invites, memberships, messages, people, reports, rooms
 
-__all__ = ["acts", "connections", "invites", "memberships", "messages", "people", "reports", "rooms"]
+__all__ = ["acts", "announcements", "connections", "invites", "memberships", "messages", "people", "reports", "rooms"]

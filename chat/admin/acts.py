@@ -11,6 +11,7 @@ from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.utils.translation import gettext_lazy as _
 
+from ..exports import FORMS
 from ..models import Act, Message, Room, User
 from .base import ServicesAdmin, link_to, model_link
 from .changes import NOTHING, changes, place_of
@@ -98,11 +99,11 @@ class ActAdmin(ServicesAdmin):
 
     @admin.action(description=_("Export as JSON lines"), permissions=["view"])
     def export_jsonl(self, request: HttpRequest, queryset: QuerySet[Act]) -> HttpResponseBase:
-        return download(request, queryset, "jsonl", "acts")
+        return download(request, queryset, FORMS["jsonl"], "acts.jsonl")
 
     @admin.action(description=_("Export as CSV"), permissions=["view"])
     def export_csv(self, request: HttpRequest, queryset: QuerySet[Act]) -> HttpResponseBase:
-        return download(request, queryset, "csv", "acts")
+        return download(request, queryset, FORMS["csv"], "acts.csv")
 
 
 def _of_name(term: str) -> Q:

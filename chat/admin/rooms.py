@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import Any, ClassVar
 
 from django import forms
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.db.models import Count, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
@@ -16,9 +17,11 @@ from .. import services
 from ..forms import RoomSettingsForm, in_order
 from ..models import Membership, Message, Room
 from ..pages import person
+from ..room_exports import form_of, messages_of
 from .actions import ask, confirmed, run, too_many
 from .base import ServicesAdmin, link_to
 from .members import AddMembers, Members, save_members
+from .streams import download
 
 
 class RoomForm(RoomSettingsForm):
@@ -50,7 +53,7 @@ class RoomAdmin(ServicesAdmin):
     search_help_text = _("Searches names, topics and addresses.")
     readonly_fields = ("slug", "created_at", "created_by", "see_also")
     inlines: ClassVar[Any] = (Members, AddMembers)
-    actions = ("open", "make_read_only", "archive")
+    actions = ("open", "make_read_only", "archive", "export_jsonl", "export_html")
     add_fieldsets: ClassVar[Any] = (
         (None, {"fields": ("name", "topic")}),
         (_("Doors"), {"fields": ("kind", "state", "guests")}),
@@ -163,6 +166,25 @@ class RoomAdmin(ServicesAdmin):
             return None
         note = _("Nobody can write in an archived room, and only its members find it. Its messages stay.")
         return ask(self, request, queryset, title=_("Archive these rooms?"), note=note, button=_("Archive"))
+
+    def has_export_permission(self, request: HttpRequest) -> bool:
+        return request.user.has_perm("chat.export_room")
+
+    @admin.action(description=_("Export one room as JSON lines"), permissions=["export"])
+    def export_jsonl(self, request: HttpRequest, queryset: QuerySet[Room]) -> HttpResponseBase | None:
+        return self._export(request, queryset, "jsonl")
+
+    @admin.action(description=_("Export one room as a page to read"), permissions=["export"])
+    def export_html(self, request: HttpRequest, queryset: QuerySet[Room]) -> HttpResponseBase | None:
+        return self._export(request, queryset, "html")
+
+    def _export(self, request: HttpRequest, rooms: QuerySet[Room], kind: str) -> HttpResponseBase | None:
+        keys = list(rooms.values_list("pk", flat=True)[:2])
+        if len(keys) != 1:
+            self.message_user(request, _("Choose one room: a file holds the messages of one."), messages.ERROR)
+            return None
+        room = services.export_room(person(request), keys[0], kind)
+        return download(request, messages_of(room), form_of(room, kind), f"{room.slug}.{kind}")
 
     def _set_state(self, request: HttpRequest, rooms: QuerySet[Room], state: Room.State) -> None:
         if too_many(self, request, rooms):

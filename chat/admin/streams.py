@@ -12,15 +12,14 @@ from django.http import HttpRequest, StreamingHttpResponse
 from .. import exports, lanes
 
 
-def download(request: HttpRequest, rows: QuerySet[Any], kind: str, name: str) -> StreamingHttpResponse:
-    """The rows as a file of that kind (`exports.FORMS`)."""
-    form = exports.FORMS[kind]
+def download(request: HttpRequest, rows: QuerySet[Any], form: exports.Form, name: str) -> StreamingHttpResponse:
+    """The rows as a file of that form and name."""
     # Under ASGI Django would read a plain iterator to its end before it sends anything.
     pieces = _in_lanes(rows, form) if isinstance(request, ASGIRequest) else exports.chunks(rows, form)
     return StreamingHttpResponse(
         pieces,
         content_type=form.content_type,
-        headers={"Content-Disposition": f'attachment; filename="{name}.{kind}"'},
+        headers={"Content-Disposition": f'attachment; filename="{name}"'},
     )
 
 

@@ -5,6 +5,7 @@ number order. Rows carry predicates and their shape on the wire; writing is the 
 """
 
 from .acts import Act, AppendOnly
+from .announcements import MAX_ANNOUNCEMENT, Announcement
 from .connections import Connection
 from .members import Invite, Membership, in_a_week, new_token
 from .messages import Message, Revision
@@ -15,8 +16,10 @@ from .sanctions import FOR_GOOD, MAX_REASON, Sanctions
 
 __all__ = [
     "FOR_GOOD",
+    "MAX_ANNOUNCEMENT",
     "MAX_REASON",
     "Act",
+    "Announcement",
     "AppendOnly",
     "Connection",
     "Invite",

@@ -122,6 +122,9 @@ class Room(models.Model):
         validators=[MaxValueValidator(MAX_RETENTION_DAYS)],
         help_text=_("Older messages are deleted for good, every night. 0: they are kept."),
     )
+    announcements = models.JSONField(default=list, db_default=[], editable=False)
+    """What is announced here, in the form of the wire: readers are told of it with the room, without another query."""
+
     last_seq = models.PositiveBigIntegerField(default=0, editable=False)
     version = models.PositiveBigIntegerField(default=0, editable=False)
     access_version = models.PositiveBigIntegerField(default=0, editable=False)
@@ -168,6 +171,7 @@ class Room(models.Model):
                 poll_interval_ms=self.poll_interval_ms,
                 hold_s=self.hold_s,
             ),
+            announcements=wire.announced(self.announcements),
         )
 
     def to_change(self) -> wire.Change:

@@ -4,6 +4,7 @@ Each is synchronous, one transaction, and raises `ChatError`. A change takes the
 row lock and is told to readers after the commit.
 """
 
+from .announcements import announce, end_announcement
 from .connections import Place, ask_to_switch, end_connection
 from .desk import Posted
 from .everywhere import ban_everywhere, end_sessions, mute_everywhere
@@ -17,7 +18,7 @@ from .restoring import restore_message
 from .retention import apply_retention, overdue
 from .rooms import ROOM_FIELDS, create_room, renew_epoch, update_room
 from .sanctions import ban, mute, remove_member
-from .staff import add_person, change_person, close_account, delete_room, set_password, set_rights
+from .staff import add_person, change_person, close_account, delete_room, export_room, set_password, set_rights
 
 __all__ = [
     "ROOM_FIELDS",
@@ -28,6 +29,7 @@ __all__ = [
     "accept_invite",
     "accept_report",
     "add_person",
+    "announce",
     "apply_retention",
     "ask_to_switch",
     "ban",
@@ -41,10 +43,12 @@ __all__ = [
     "delete_room",
     "dismiss_report",
     "edit_message",
+    "end_announcement",
     "end_connection",
     "end_sessions",
     "enter_as_guest",
     "expire_invite",
+    "export_room",
     "join_room",
     "leave_room",
     "mark_read",

@@ -33,6 +33,11 @@ class Log:
     def record(self, change: wire.Change) -> None:
         self.changes.append(change)
 
+    def touch_room(self) -> None:
+        """Takes a number for a change of the room itself."""
+        self.room.version = self.number()
+        self.record(self.room.to_change())
+
     def touch_access(self) -> None:
         """Takes a number for a change of who may read: whoever is past it has been admitted anew."""
         self.room.access_version = self.number()

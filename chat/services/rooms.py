@@ -14,8 +14,9 @@ from .. import access, wire
 from ..errors import Invalid
 from ..models import Act, Membership, Room, User, new_epoch
 from ..text import clean_line, clean_name
+from .announcements import shown_in
 from .audit import record
-from .log import Log, locked, notice
+from .log import locked, notice
 
 ROOM_FIELDS = frozenset(Room.SETTINGS)
 RESERVED_SLUGS = {"new"}
@@ -31,7 +32,7 @@ def create_room(actor: User, *, name: str, topic: str = "", kind: str = "public"
     clean = _clean_room_fields({"name": name, "topic": topic, "kind": kind, **fields})
     _check(Room(**clean), set(clean))
     with transaction.atomic():
-        room = _create_with_free_slug(created_by=actor, **clean)
+        room = _create_with_free_slug(created_by=actor, announcements=shown_in([None])[None], **clean)
         Membership.objects.create(room=room, user=actor, role=Membership.Role.OWNER)
         with locked(room.pk) as log:
             notice(log, actor, _("opened the room"))
@@ -51,7 +52,7 @@ def update_room(actor: User, room_id: int, **changes: Any) -> Room:
             setattr(log.room, field, value)
         _check(log.room, set(changed))
         if changed:
-            _record_room(log)
+            log.touch_room()
             record(actor, Act.Verb.ROOM_CHANGED, room=log.room, before=before, after=changed)
         if _ACCESS_FIELDS & set(changed):
             log.touch_access()
@@ -67,11 +68,6 @@ def renew_epoch(room_id: int) -> Room:
         record(None, Act.Verb.EPOCH_RENEWED, room=log.room, before={"epoch": before}, after={"epoch": log.room.epoch})
         log.touch_access()
         return log.room
-
-
-def _record_room(log: Log) -> None:
-    log.room.version = log.number()
-    log.record(log.room.to_change())
 
 
 def _told(changed: dict[str, Any], room: Room) -> list[str]:

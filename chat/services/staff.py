@@ -11,8 +11,8 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from .. import fanout
-from ..errors import Forbidden
-from ..models import Act, Message, Report, Revision, User, new_epoch
+from ..errors import Forbidden, NotFound
+from ..models import Act, Message, Report, Revision, Room, User, new_epoch
 from .audit import record
 from .log import locked
 from .people import sign_up
@@ -38,6 +38,21 @@ def delete_room(actor: User, room_id: int) -> None:
         # An epoch that nobody knows makes every hub look, and find the room gone.
         gone = fanout.Changed(room_id, new_epoch(), 0, 0, [])
         transaction.on_commit(partial(fanout.publish, gone), robust=True)
+
+
+def export_room(actor: User | None, room_id: int, kind: str) -> Room:
+    """The room, whose messages somebody is about to take away as a file of that kind. Needs `chat.export_room`.
+
+    `actor`: None for who runs a command on the server.
+    """
+    if actor:
+        check_staff(actor, "chat.export_room")
+    room = Room.objects.filter(pk=room_id).first()
+    if room is None:
+        raise NotFound(_("There is no such room."))
+    with transaction.atomic():
+        record(actor, Act.Verb.ROOM_EXPORTED, room=room, after={"format": kind, "last_seq": room.last_seq})
+    return room
 
 
 def add_person(actor: User, name: str, password: str | None) -> User:

@@ -1,9 +1,10 @@
 """The wire format, version 1: the same bytes on every transport."""
 
 from .changes import ACCESS, BATCH_LIMIT, MAX_BATCH_BYTES, ROOM, Batch, Change, Slice, batch, fitting
-from .encoding import HEAR_TEXTS, OPEN_OUTLET, builtins, cursor, encode, error, now, sent, text_frame
+from .encoding import HEAR_TEXTS, OPEN_OUTLET, announced, builtins, cursor, encode, error, now, sent, text_frame
 from .objects import (
     TRANSPORTS,
+    Announcement,
     Author,
     Deed,
     Earlier,
@@ -46,6 +47,7 @@ __all__ = [
     "OPEN_OUTLET",
     "ROOM",
     "TRANSPORTS",
+    "Announcement",
     "Author",
     "Batch",
     "Change",
@@ -74,6 +76,7 @@ __all__ = [
     "Transports",
     "WhyNot",
     "You",
+    "announced",
     "batch",
     "builtins",
     "check_key",

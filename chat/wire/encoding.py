@@ -8,7 +8,7 @@ from typing import Any
 import msgspec
 
 from ..errors import ChatError
-from .objects import Message
+from .objects import Announcement, Message
 
 encode = msgspec.json.Encoder().encode
 builtins = msgspec.to_builtins
@@ -19,6 +19,13 @@ at once, and whose `open` it keeps true for as long as that may be called."""
 
 HEAR_TEXTS = "chat.hear_texts"
 """ASGI extension of our servers: a function that is given another one, which takes a text at once or returns False."""
+
+
+def announced(stored: list[Any]) -> list[Announcement]:
+    """Announcements as `builtins` made them, without those whose time is over."""
+    moment = now()
+    found = msgspec.convert(stored, list[Announcement])
+    return [one for one in found if one.until is None or one.until > moment]
 
 
 def cursor(epoch: str, number: int) -> str:

@@ -41,6 +41,14 @@ class Transports(msgspec.Struct, frozen=True):
     hold_s: int
 
 
+class Announcement(msgspec.Struct, frozen=True):
+    """A notice to everybody in the room, or everywhere; `until` is null when somebody will end it."""
+
+    id: int
+    text: str
+    until: datetime | None
+
+
 class Room(msgspec.Struct, frozen=True):
     slug: str
     name: str
@@ -52,6 +60,7 @@ class Room(msgspec.Struct, frozen=True):
     slow_mode_s: int
     max_length: int
     transports: Transports
+    announcements: list[Announcement]
 
 
 class WhyNot(msgspec.Struct, frozen=True):

@@ -58,6 +58,7 @@ def world(room: Room, message: Message, ada: User, root: User) -> None:
     """Something in every list."""
     services.report_message(ada, room.pk, message.seq, "Too many boats")
     services.create_invite(ada, room.pk)
+    services.announce(ada, room.pk, "Boats for sale")
     services.mute(root, room.pk, message.author_id, None)
 
 

@@ -198,3 +198,14 @@ async def test_an_export_comes_in_pieces(scene: Scene, root: Root, kind: str) ->
     assert answer.status_code == 200
     assert "content-length" not in answer.headers
     assert len(answer.text.splitlines()) == 2 + (kind == "csv"), "the room that was made, and the role that was given"
+
+
+async def test_a_room_is_exported_in_pieces(scene: Scene, root: Root) -> None:
+    room = scene.room()
+    scene.history(room, [f"text {number}" for number in range(2500)])
+    chosen = {"_selected_action": str(room.id), "index": "0", "action": "export_html"}
+    answer = await root.browser.post("/admin/chat/room/", data=chosen)
+    assert answer.status_code == 200
+    assert "content-length" not in answer.headers
+    assert answer.text.count('<p class="text">') == 2500
+    assert answer.text.endswith("</html>\n")

@@ -10,7 +10,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from chat import services
-from chat.models import Act, Membership, Message, Report, Room, User
+from chat.models import Act, Announcement, Membership, Message, Report, Room, User
 from tests.admin.page import save, text
 
 MANY = 60
@@ -29,6 +29,8 @@ PAGES = {
     "person": ("/admin/chat/user/{bo}/change/", 10),
     "invites": ("/admin/chat/invite/", 4),
     "invite": ("/admin/chat/invite/{invite}/change/", 4),
+    "announcements": ("/admin/chat/announcement/", 4),
+    "announcement": ("/admin/chat/announcement/{announcement}/change/", 5),
     "reports": ("/admin/chat/report/", 4),
     "report": ("/admin/chat/report/{report}/change/", 4),
     "acts": ("/admin/chat/act/", 4),
@@ -47,6 +49,7 @@ def crowd(room: Room, message: Message, ada: User, bo: User) -> dict[str, Any]:
         services.post_message(user, room.pk, key=f"k-{number:08}", body=f"boat {number}")
         services.edit_message(bo, room.pk, message.seq, f"boat of Bo {number}")
         services.create_invite(ada, room.pk)
+        services.end_announcement(ada, services.announce(ada, room.pk, f"Number {number}").pk)
         services.report_message(user, room.pk, message.seq, f"reason {number}")
         services.join_room(bo, services.create_room(ada, name=f"Room {number}").pk)
         services.set_role(ada, room.pk, bo.pk, ("moderator", "member")[number % 2])
@@ -57,6 +60,7 @@ def crowd(room: Room, message: Message, ada: User, bo: User) -> dict[str, Any]:
         "bo": bo.pk,
         "member": member.pk,
         "invite": room.invites.latest("pk").pk,
+        "announcement": Announcement.objects.latest("pk").pk,
         "report": Report.objects.latest("pk").pk,
         "act": Act.objects.latest("pk").pk,
     }

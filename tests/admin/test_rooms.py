@@ -6,7 +6,7 @@ import pytest
 from django.test import Client
 
 from chat import fanout, services
-from chat.models import Membership, Message, Room, User
+from chat.models import Act, Membership, Message, Room, User
 from tests.admin.conftest import Commit, Staff, Told
 from tests.admin.page import act, notes, save, text
 
@@ -135,3 +135,25 @@ def test_the_list_says_transports_in_words(admin: Client, room: Room, ada: User)
     assert ">All</td>" in text(admin.get(ROOMS))
     services.update_room(ada, room.pk, allowed_transports=["websocket", "poll"])
     assert "WebSocket, Polling" in text(admin.get(ROOMS))
+
+
+@pytest.mark.parametrize("kind", ["jsonl", "html"])
+def test_the_messages_of_a_room_can_be_taken_away(admin: Client, message: Message, kind: str) -> None:
+    answer = act(admin, ROOMS, f"export_{kind}", message.room)
+    written = b"".join(answer.streaming_content).decode()
+    assert "Boats everywhere" in written
+    assert answer["Content-Disposition"] == f'attachment; filename="{message.room.slug}.{kind}"'
+    assert Act.objects.get(verb="room_exported").after["format"] == kind
+
+
+def test_a_file_holds_one_room(admin: Client, room: Room, ada: User) -> None:
+    answer = act(admin, ROOMS, "export_jsonl", room, services.create_room(ada, name="Quay"))
+    assert notes(answer) == ["Choose one room: a file holds the messages of one."]
+    assert not Act.objects.filter(verb="room_exported").exists()
+
+
+def test_exporting_needs_its_permission(staff: Staff, message: Message) -> None:
+    act(staff("view_room", "change_room", "view_message"), ROOMS, "export_jsonl", message.room)
+    assert not Act.objects.filter(verb="room_exported").exists()
+    answer = act(staff("view_room", "export_room", name="Other"), ROOMS, "export_jsonl", message.room)
+    assert "Boats everywhere" in b"".join(answer.streaming_content).decode()

@@ -117,6 +117,7 @@ async def test_a_change_of_the_room_arrives_with_the_batch(scene: Scene, via: st
         "slow_mode_s",
         "max_length",
         "transports",
+        "announcements",
     }
     later = await scene.reader(via, room, alice, reader.driver.cursor)
     scene.post(room, scene.owner, "only a message")

@@ -14,7 +14,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from chat import fanout, history, services, wire
-from chat.models import Membership, Message, Room, User
+from chat.models import Announcement, Membership, Message, Room, User
 
 SessionStore: Any = import_module(settings.SESSION_ENGINE).SessionStore
 
@@ -82,13 +82,29 @@ def act(action: str, actor: int, room: int, **arguments: Any) -> Any:
     return shown(getattr(services, action)(User.objects.get(pk=actor), room, **arguments))
 
 
+def announce_everywhere(text: str) -> int:
+    """By somebody of the staff, for 20 s at most; its id."""
+    made = services.announce(_warden(), None, text, until=timezone.now() + timedelta(seconds=20))
+    return made.pk
+
+
+def end_announcement(announcement: int) -> None:
+    """By the same."""
+    services.end_announcement(_warden(), announcement)
+
+
 def sanction_everywhere(action: str, user: int, **arguments: Any) -> None:
     """A service of staff on a person: ban_everywhere, mute_everywhere, end_sessions; `until` in seconds from now."""
     if "until" in arguments:
         arguments["until"] = timezone.now() + timedelta(seconds=arguments["until"])
+    getattr(services, action)(_warden(), user, **arguments)
+
+
+def _warden() -> User:
+    """Somebody of the staff who may do everything."""
     rights = {"is_staff": True, "is_superuser": True, "password": "!"}
     warden, _new = User.objects.get_or_create(username="Warden", defaults=rights)
-    getattr(services, action)(warden, user, **arguments)
+    return warden
 
 
 def renew_epoch(room: int) -> None:
@@ -125,6 +141,8 @@ def shown(value: Any) -> Any:
         return json.loads(wire.encode(value.to_wire()))
     if isinstance(value, bool | int | str | None):
         return value
+    if isinstance(value, Announcement):
+        return value.pk
     return json.loads(wire.encode(value)) if hasattr(value, "__struct_fields__") else str(value)
 
 
@@ -139,6 +157,8 @@ COMMANDS: dict[str, Callable[..., Any]] = {
         make_room,
         update_room,
         act,
+        announce_everywhere,
+        end_announcement,
         sanction_everywhere,
         renew_epoch,
         position,

@@ -28,6 +28,7 @@ class World:
     seq: int
     report: int
     invite: int
+    announcement: int
 
     @property
     def connection(self) -> services.Place:
@@ -41,7 +42,8 @@ def world(lobby: Room, ada: User) -> World:
     seq = services.post_message(ada, lobby.pk, key="k-12345678", body="Boats").message.seq
     services.report_message(dora, lobby.pk, seq, "Too many boats")
     invite = services.create_invite(ada, lobby.pk)
-    return World(lobby, dora, seq, Report.objects.get().pk, invite.pk)
+    announcement = services.announce(ada, lobby.pk, "Boats for sale")
+    return World(lobby, dora, seq, Report.objects.get().pk, invite.pk, announcement.pk)
 
 
 @pytest.fixture
@@ -54,6 +56,7 @@ def actors(world: World, bo: User, cleo: User, gus: User) -> dict[str, User]:
 GUARDED: dict[str, Callable[[User, World], object]] = {
     "accept_report": lambda actor, it: services.accept_report(actor, it.report),
     "add_person": lambda actor, it: services.add_person(actor, "Eve", None),
+    "announce": lambda actor, it: services.announce(actor, it.room.pk, "Ships"),
     "ask_to_switch": lambda actor, it: services.ask_to_switch(actor, it.connection, "poll"),
     "ban": lambda actor, it: services.ban(actor, it.room.pk, it.dora.pk, in_an_hour()),
     "ban_everywhere": lambda actor, it: services.ban_everywhere(actor, it.dora.pk, in_an_hour()),
@@ -64,9 +67,11 @@ GUARDED: dict[str, Callable[[User, World], object]] = {
     "delete_room": lambda actor, it: services.delete_room(actor, it.room.pk),
     "dismiss_report": lambda actor, it: services.dismiss_report(actor, it.report),
     "edit_message": lambda actor, it: services.edit_message(actor, it.room.pk, it.seq, "Ships"),
+    "end_announcement": lambda actor, it: services.end_announcement(actor, it.announcement),
     "end_connection": lambda actor, it: services.end_connection(actor, it.connection),
     "end_sessions": lambda actor, it: services.end_sessions(actor, it.dora.pk),
     "expire_invite": lambda actor, it: services.expire_invite(actor, it.invite),
+    "export_room": lambda actor, it: services.export_room(actor, it.room.pk, "jsonl"),
     "mute": lambda actor, it: services.mute(actor, it.room.pk, it.dora.pk, in_an_hour()),
     "mute_everywhere": lambda actor, it: services.mute_everywhere(actor, it.dora.pk, in_an_hour()),
     "remove_member": lambda actor, it: services.remove_member(actor, it.room.pk, it.dora.pk),

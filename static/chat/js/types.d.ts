@@ -42,6 +42,13 @@ export interface Member extends Author {
   may: ("mute" | "ban" | "remove" | "role")[];
 }
 
+export interface Announcement {
+  id: number;
+  text: string;
+  /** Null: until somebody ends it. */
+  until: string | null;
+}
+
 export interface Room {
   slug: string;
   name: string;
@@ -54,6 +61,8 @@ export interface Room {
   /** Characters. */
   max_length: number;
   transports: { allowed: Via[]; default: Via; poll_interval_ms: number; hold_s: number };
+  /** The newest first. */
+  announcements: Announcement[];
 }
 
 export interface You {

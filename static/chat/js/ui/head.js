@@ -1,5 +1,7 @@
 // @ts-check
-import { byId, part, setText } from "./dom.js";
+import { Announcements } from "./announcements.js";
+import { announce, byId, part, setText } from "./dom.js";
+import { Moved } from "./moved.js";
 import { say } from "./words.js";
 
 /** @import { Client } from "../client.js" */
@@ -8,12 +10,13 @@ import { say } from "./words.js";
 /** @import { Part } from "./part.js" */
 /** @import { Rail } from "./rail.js" */
 
-/** What the page says of its room: its name, whether it is open, whether one is a member, how long messages may be. */
+/** What the page says of its room: name, state and announcements, whether one is a member, how long messages may be. */
 export class Head {
   #client;
   #log;
   #rail;
   #composer;
+  #announcements = new Announcements(byId("announcements"));
 
   /** @param {Client} client @param {Log} log @param {Part<any, Rail>} rail @param {Composer} composer */
   constructor(client, log, rail, composer) {
@@ -21,6 +24,7 @@ export class Head {
     this.#log = log;
     this.#rail = rail;
     this.#composer = composer;
+    new Moved(client, composer);
     for (const type of ["room", "you"]) client.addEventListener(type, (event) => this.take(event));
   }
 
@@ -31,13 +35,14 @@ export class Head {
   }
 
   #drawRoom() {
-    const { name, topic, state, max_length: longest } = this.#client.room;
+    const { name, topic, state, max_length: longest, announcements } = this.#client.room;
     this.#log.rename(byId("room-name").textContent?.trim() ?? "", name);
     setText(part(byId("room-name"), "bdi"), name);
     setText(byId("room-topic"), topic);
     byId("room-state").hidden = state === "open";
     if (state !== "open") setText(byId("room-state"), say(state));
     this.#drawLongest(longest);
+    for (const { text } of this.#announcements.draw(announcements)) announce(text);
     this.#rail.use((rail) => rail.refresh());
   }
 

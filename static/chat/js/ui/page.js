@@ -1,10 +1,15 @@
 // @ts-check
+
+import { Announcements } from "./announcements.js";
 import { clock, dayOf, format, longTime } from "./format.js";
 
-/** Pages other than the room: local times, and buttons that copy. */
+/** Pages other than the room: local times, buttons that copy, announcements. */
 for (const time of document.querySelectorAll("time[data-local]")) localise(/** @type {HTMLTimeElement} */ (time));
 for (const button of document.querySelectorAll("button[data-copy]"))
   offerCopy(/** @type {HTMLButtonElement} */ (button));
+
+const announcements = document.getElementById("announcements");
+if (announcements) new Announcements(announcements);
 
 /** @param {HTMLTimeElement} time */
 function localise(time) {
