@@ -5,6 +5,7 @@ number order. Rows carry predicates and their shape on the wire; writing is the 
 """
 
 from .acts import Act, AppendOnly
+from .deletions import Deletion
 from .members import Invite, Membership, in_a_week, new_token
 from .messages import Message, Revision
 from .people import User
@@ -17,6 +18,7 @@ __all__ = [
     "MAX_REASON",
     "Act",
     "AppendOnly",
+    "Deletion",
     "Invite",
     "Membership",
     "Message",

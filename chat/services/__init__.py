@@ -4,6 +4,7 @@ Each is synchronous, one transaction, and raises `ChatError`. A change takes the
 row lock and is told to readers after the commit.
 """
 
+from .deletions import DELETE_ALL, carry_on, delete_messages_of, restore_messages_of
 from .desk import Posted
 from .everywhere import ban_everywhere, end_sessions, mute_everywhere
 from .invites import accept_invite, create_invite, expire_invite, open_invite
@@ -11,6 +12,7 @@ from .members import join_room, leave_room, mark_read, set_role
 from .messages import delete_message, edit_message
 from .people import enter_as_guest, rename_person, retire_guest, sign_up
 from .posting import Outcome, Send, post_message, post_messages
+from .purging import purge_deleted
 from .reports import accept_report, dismiss_report, report_message
 from .restoring import restore_message
 from .rooms import ROOM_FIELDS, create_room, renew_epoch, update_room
@@ -18,6 +20,7 @@ from .sanctions import ban, mute, remove_member
 from .staff import add_person, change_person, close_account, delete_room, set_password, set_rights
 
 __all__ = [
+    "DELETE_ALL",
     "ROOM_FIELDS",
     "Outcome",
     "Posted",
@@ -27,11 +30,13 @@ __all__ = [
     "add_person",
     "ban",
     "ban_everywhere",
+    "carry_on",
     "change_person",
     "close_account",
     "create_invite",
     "create_room",
     "delete_message",
+    "delete_messages_of",
     "delete_room",
     "dismiss_report",
     "edit_message",
@@ -46,11 +51,13 @@ __all__ = [
     "open_invite",
     "post_message",
     "post_messages",
+    "purge_deleted",
     "remove_member",
     "rename_person",
     "renew_epoch",
     "report_message",
     "restore_message",
+    "restore_messages_of",
     "retire_guest",
     "set_password",
     "set_rights",

@@ -14,7 +14,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from chat import fanout, history, services, wire
-from chat.models import Membership, Message, Room, User
+from chat.models import Deletion, Membership, Message, Room, User
 
 SessionStore: Any = import_module(settings.SESSION_ENGINE).SessionStore
 
@@ -91,6 +91,11 @@ def sanction_everywhere(action: str, user: int, **arguments: Any) -> None:
     getattr(services, action)(warden, user, **arguments)
 
 
+def latest_deletion(person: int) -> int:
+    """The key of the last deletion of all messages of a person."""
+    return int(Deletion.objects.filter(person=person).latest("pk").pk)
+
+
 def renew_epoch(room: int) -> None:
     services.renew_epoch(room)
 
@@ -140,6 +145,7 @@ COMMANDS: dict[str, Callable[..., Any]] = {
         update_room,
         act,
         sanction_everywhere,
+        latest_deletion,
         renew_epoch,
         position,
         stored,
