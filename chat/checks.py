@@ -24,6 +24,7 @@ def numbers_in_range(**kwargs: Any) -> list[CheckMessage]:
         "CHAT_WINDOW": (1, 100_000),
         "CHAT_PAGE": (10, 200),
         "CHAT_MAX_BODY": (1, 4000),
+        "CHAT_PURGE_DAYS": (0, 36_500),
         "CHAT_UNSEEN_MESSAGES": (100, 100_000),
         "CHAT_UNSEEN_BYTES": (65_536, 2**30),
         "CHAT_SEEN_TIMEOUT_S": (1, 300),

@@ -183,6 +183,7 @@ CHAT_GUESTS = env.bool("CHAT_GUESTS", default=True)
 CHAT_SIGN_UP = env.bool("CHAT_SIGN_UP", default=True)
 CHAT_MAX_BODY = env.int("CHAT_MAX_BODY", default=4000)  # characters of one message
 CHAT_PAGE = env.int("CHAT_PAGE", default=50)  # messages of one page of history
+CHAT_PURGE_DAYS = env.int("CHAT_PURGE_DAYS", default=30)  # deleted messages can be restored for so long
 CHAT_HEARTBEAT_S = env.float("CHAT_HEARTBEAT_S", default=25)  # under the 30 s and 60 s at which proxies cut
 CHAT_POSITION_CHECK_S = env.float("CHAT_POSITION_CHECK_S", default=5)  # the longest that a lost wake-up delays
 CHAT_ACCESS_CHECK_S = env.float("CHAT_ACCESS_CHECK_S", default=60)  # the same for a lost revocation

@@ -1,5 +1,16 @@
 """Django admin: rooms, messages, people, connections, links, announcements, the record of acts. Services write."""
 
-from . import acts, announcements, connections, invites, memberships, messages, people, reports, rooms
+from . import acts, announcements, connections, deletions, invites, memberships, messages, people, reports, rooms
 
-__all__ = ["acts", "announcements", "connections", "invites", "memberships", "messages", "people", "reports", "rooms"]
+__all__ = [
+    "acts",
+    "announcements",
+    "connections",
+    "deletions",
+    "invites",
+    "memberships",
+    "messages",
+    "people",
+    "reports",
+    "rooms",
+]

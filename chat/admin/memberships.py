@@ -14,6 +14,7 @@ from .. import access, services
 from ..models import Membership
 from ..pages import person
 from .base import ServicesAdmin, model_link
+from .deletions import followed, may_delete_all
 from .filters import MembersForm, NarrowMembers
 from .members import OneMemberForm, apply
 from .sanctions import SanctionForm, ask_why
@@ -35,7 +36,7 @@ class MembershipAdmin(ServicesAdmin):
         *("room_link", "user_link", "role", "muted_until", "mute_reason", "banned_until", "ban_reason", "note"),
         *("created_at", "left_at"),
     )
-    actions = ("ban", "mute", "remove")
+    actions = ("ban", "mute", "remove", "delete_messages")
 
     @property
     def media(self) -> forms.Media:
@@ -108,6 +109,22 @@ class MembershipAdmin(ServicesAdmin):
             title=_("Mute these people?"),
             note=_("They read on, and cannot write in the room until the mute is over."),
             button=_("Mute"),
+        )
+
+    def has_delete_all_permission(self, request: HttpRequest) -> bool:
+        return may_delete_all(request)
+
+    @admin.action(description=_("Delete their messages in the room …"), permissions=["delete_all"])
+    def delete_messages(self, request: HttpRequest, queryset: QuerySet[Membership]) -> HttpResponse | None:
+        return followed(
+            self,
+            request,
+            queryset,
+            lambda one, form: services.delete_messages_of(person(request), one.user_id, one.room_id, **form.why()),
+            log=_("All messages in the room deleted"),
+            title=_("Delete all messages of these people in the room?"),
+            note=_("All that they have said there by now. It can be undone as a whole until it is purged."),
+            button=_("Delete their messages"),
         )
 
     @admin.action(description=_("Remove from the room …"), permissions=["delete"])

@@ -17,6 +17,7 @@ from ..models import Act, Membership, User
 from ..pages import person
 from .base import ServicesAdmin, link_to, model_link
 from .changes import NOTHING, changes, place_of
+from .deletions import followed, may_delete_all
 from .inlines import ReadOnlyInline
 from .people_forms import AddPersonForm, PasswordOfPersonForm, PersonForm
 from .sanctions import SanctionActions, ask_why
@@ -72,7 +73,10 @@ class PersonAdmin(SanctionActions, ServicesAdmin, UserAdmin):  # type: ignore[ty
     _SANCTIONS = ("told_of_mute", "told_of_ban")
     readonly_fields = ("is_guest", *_SANCTIONS, "last_login", "date_joined", "see_also")
     inlines = (Rooms, ActsOnThem)
-    actions = ("ban_everywhere", "lift_ban", "mute_everywhere", "lift_mute", "end_sessions", "close_accounts")
+    actions = (
+        *("ban_everywhere", "lift_ban", "mute_everywhere", "lift_mute", "end_sessions"),
+        *("delete_all_messages", "close_accounts"),
+    )
     fieldsets = (
         (None, {"fields": ("username", "password", "is_guest", "look", "see_also")}),
         (_("Sanctions everywhere"), {"fields": _SANCTIONS}),
@@ -141,6 +145,22 @@ class PersonAdmin(SanctionActions, ServicesAdmin, UserAdmin):  # type: ignore[ty
         if found is not None:
             found.changing = person(request)
         return found
+
+    def has_delete_all_permission(self, request: HttpRequest) -> bool:
+        return may_delete_all(request)
+
+    @admin.action(description=_("Delete all their messages …"), permissions=["delete_all"])
+    def delete_all_messages(self, request: HttpRequest, queryset: QuerySet[User]) -> HttpResponse | None:
+        return followed(
+            self,
+            request,
+            queryset,
+            lambda user, form: services.delete_messages_of(person(request), user.pk, **form.why()),
+            log=_("All messages deleted"),
+            title=_("Delete all messages of these people?"),
+            note=_("In every room, all that they have said by now. It can be undone as a whole until it is purged."),
+            button=_("Delete all their messages"),
+        )
 
     @admin.action(description=_("Close the accounts …"), permissions=["change"])
     def close_accounts(self, request: HttpRequest, queryset: QuerySet[User]) -> HttpResponse | None:

@@ -15,7 +15,7 @@ from django.core.management.color import no_style
 from django.db import connection
 from django.utils import timezone
 
-from ..models import FOR_GOOD, Act, Invite, Membership, Message, Revision, Room, User
+from ..models import FOR_GOOD, Act, Deletion, Invite, Membership, Message, Revision, Room, User
 from ..text import fold
 
 YEARS = 2
@@ -55,6 +55,7 @@ class Crowd:
         Membership.objects.bulk_create(made, AT_ONCE)
         Invite.objects.bulk_create(map(self._invite, self.rooms), AT_ONCE)
         Act.objects.bulk_create(self._bans(), AT_ONCE)
+        Deletion.objects.bulk_create(map(self._deletion, self.people[::2]), AT_ONCE)
 
     def when(self, share: float) -> datetime:
         """A time of the history, from 0 (its start) to 1 (now)."""
@@ -132,6 +133,11 @@ class Crowd:
             )
             for person in banned
         ]
+
+    def _deletion(self, person: User) -> Deletion:
+        """One that was undone, so that the messages of the person are as they were."""
+        when = self.when(self.random.random())
+        return Deletion(person=person, reason=self.words(2), state="restored", created_at=when)
 
     def _invite(self, room: Room) -> Invite:
         return Invite(room=room, created_by=room.created_by, created_at=self.when(self.random.random()))

@@ -16,6 +16,9 @@ from .crowd import Crowd, mend_sequences
 AT_ONCE = 10_000
 """Messages of one transaction; an edit or a deletion finds its message among them."""
 
+ROWS = 1000
+"""Of one statement."""
+
 _MESSAGE = Columns(
     Message,
     *("id", "room_id", "author_id", "seq", "version", "key", "body", "kind", "reply_to_seq"),
@@ -40,18 +43,19 @@ class Past:
         total = self.crowd.size.messages
         for start in range(0, total, AT_ONCE):
             count = min(AT_ONCE, total - start)
+            piece = self._piece(start / total, 1 / total, count)
             with transaction.atomic():
-                self._write(start / total, 1 / total, count)
+                piece.store()
             progress(start + count)
         with transaction.atomic():
             mend_sequences()
 
-    def _write(self, share: float, step: float, count: int) -> None:
+    def _piece(self, share: float, step: float, count: int) -> Piece:
         piece = Piece(self)
         places = self.random.choices(range(len(self.last)), cum_weights=self.crowd.weights, k=count)
         for number, place in enumerate(places):
             piece.say(place, self.crowd.when(share + step * number))
-        piece.store()
+        return piece
 
     def number(self, place: int) -> int:
         """The next one of a room's log."""
@@ -95,7 +99,9 @@ class Piece:
 
     def store(self) -> None:
         """Writes all of it, and how far the logs go."""
-        _MESSAGE.insert([_row(message) for message in self.messages])
+        rows = [_row(message) for message in self.messages]
+        for start in range(0, len(rows), ROWS):
+            _MESSAGE.insert(rows[start : start + ROWS])
         if self.revisions:
             _REVISION.insert(self.revisions)
         Act.objects.bulk_create(self.acts)

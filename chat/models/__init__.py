@@ -7,6 +7,7 @@ number order. Rows carry predicates and their shape on the wire; writing is the 
 from .acts import Act, AppendOnly
 from .announcements import MAX_ANNOUNCEMENT, Announcement
 from .connections import Connection
+from .deletions import Deletion
 from .members import Invite, Membership, in_a_week, new_token
 from .messages import Message, Revision
 from .people import User
@@ -22,6 +23,7 @@ __all__ = [
     "Announcement",
     "AppendOnly",
     "Connection",
+    "Deletion",
     "Invite",
     "Membership",
     "Message",

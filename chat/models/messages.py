@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from .. import wire
+from .deletions import Deletion
 from .people import User
 from .rooms import Room
 
@@ -63,6 +64,8 @@ class Message(models.Model):
         indexes = (
             models.Index(fields=("author", "-created_at"), name="message_author_created"),
             models.Index(fields=("created_at",), name="message_created"),
+            # Costs nothing until a message is deleted.
+            models.Index(fields=("deleted_at",), name="message_deleted", condition=models.Q(deleted_at__isnull=False)),
         )
 
     def __str__(self) -> str:
@@ -93,12 +96,17 @@ class Revision(models.Model):
     version = models.PositiveBigIntegerField()
     body = models.TextField(_("text"))
     editor = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+")
+    # The deletion of all messages of a person that this was part of. Its index is the one below.
+    deletion = models.ForeignKey(Deletion, models.SET_NULL, null=True, related_name="revisions", db_index=False)
     created_at = models.DateTimeField(_("replaced"), default=timezone.now)
 
     class Meta:
         ordering = ("version",)
         verbose_name = _("earlier version")
         verbose_name_plural = _("earlier versions")
+        indexes = (
+            models.Index(fields=("deletion",), name="revision_deletion", condition=models.Q(deletion__isnull=False)),
+        )
 
     def __str__(self) -> str:
         return f"{self.message_id} before {self.version}"

@@ -6,6 +6,7 @@ row lock and is told to readers after the commit.
 
 from .announcements import announce, end_announcement
 from .connections import Place, ask_to_switch, end_connection
+from .deletions import DELETE_ALL, carry_on, delete_messages_of, restore_messages_of
 from .desk import Posted
 from .everywhere import ban_everywhere, end_sessions, mute_everywhere
 from .invites import accept_invite, create_invite, expire_invite, open_invite
@@ -13,6 +14,7 @@ from .members import change_role, join_room, leave_room, mark_read, set_role
 from .messages import delete_message, edit_message
 from .people import enter_as_guest, rename_person, retire_guest, sign_up
 from .posting import Outcome, Send, post_message, post_messages
+from .purging import purge_deleted
 from .reports import accept_report, dismiss_report, report_message
 from .restoring import restore_message
 from .retention import apply_retention, overdue
@@ -21,6 +23,7 @@ from .sanctions import ban, mute, remove_member
 from .staff import add_person, change_person, close_account, delete_room, export_room, set_password, set_rights
 
 __all__ = [
+    "DELETE_ALL",
     "ROOM_FIELDS",
     "Outcome",
     "Place",
@@ -34,12 +37,14 @@ __all__ = [
     "ask_to_switch",
     "ban",
     "ban_everywhere",
+    "carry_on",
     "change_person",
     "change_role",
     "close_account",
     "create_invite",
     "create_room",
     "delete_message",
+    "delete_messages_of",
     "delete_room",
     "dismiss_report",
     "edit_message",
@@ -58,11 +63,13 @@ __all__ = [
     "overdue",
     "post_message",
     "post_messages",
+    "purge_deleted",
     "remove_member",
     "rename_person",
     "renew_epoch",
     "report_message",
     "restore_message",
+    "restore_messages_of",
     "retire_guest",
     "set_password",
     "set_rights",

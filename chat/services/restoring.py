@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from django.utils.translation import gettext as _
 
 from .. import access
@@ -26,7 +28,7 @@ def restore_message(actor: User, room_id: int, seq: int, *, reason: str = "", no
         if message.deleted_at:
             deletion = _deletion(message)
             access.check_reveal(actor, message, deletion)
-            put_back(log, message, deletion)
+            put_back(log, [(message, deletion)])
             record(
                 actor,
                 Act.Verb.MESSAGE_RESTORED,
@@ -39,11 +41,12 @@ def restore_message(actor: User, room_id: int, seq: int, *, reason: str = "", no
         return message
 
 
-def put_back(log: Log, message: Message, deletion: Revision) -> None:
-    """Takes a number for the message as it was before the deletion; its place and its key stay."""
-    message.body, message.deleted_at, message.version = deletion.body, None, log.number()
-    message.save(update_fields=["body", "deleted_at", "version"])
-    log.record(message.to_change())
+def put_back(log: Log, deleted: Sequence[tuple[Message, Revision]]) -> None:
+    """Takes a number for each message as it was before its deletion; its place and its key stay."""
+    for message, deletion in deleted:
+        message.body, message.deleted_at, message.version = deletion.body, None, log.number()
+        log.record(message.to_change())
+    Message.objects.bulk_update([message for message, _ in deleted], ["body", "deleted_at", "version"])
 
 
 def _deletion(message: Message) -> Revision:

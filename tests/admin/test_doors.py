@@ -59,6 +59,7 @@ def world(room: Room, message: Message, ada: User, root: User) -> None:
     services.report_message(ada, room.pk, message.seq, "Too many boats")
     services.create_invite(ada, room.pk)
     services.announce(ada, room.pk, "Boats for sale")
+    services.delete_messages_of(ada, message.author_id, room.pk)
     services.mute(root, room.pk, message.author_id, None)
 
 
@@ -92,3 +93,4 @@ def test_who_may_only_look_is_offered_no_action(world: None, staff: Staff, model
     assert rows, "a list to act on"
     act(client, f"/admin/chat/{model}/", action, *rows, confirmed="yes", hours="24", reason="Because")
     assert Act.objects.count() == done
+    assert not Message.objects.exclude(deleted_at=None).exists()

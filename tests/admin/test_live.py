@@ -127,6 +127,23 @@ async def test_a_restored_message(scene: Scene, root: Root, via: str) -> None:
     assert not any(message["deleted"] for message in reader.in_order())
 
 
+async def test_all_messages_of_a_person(scene: Scene, root: Root, via: str) -> None:
+    """Deleted, then brought back as a whole: each one is told."""
+    alice = scene.person()
+    room = scene.room(alice)
+    reader = await scene.reader(via, room, scene.owner)
+    for number in range(5):
+        scene.post(room, (alice, scene.owner)[number % 2], f"message {number}")
+    said = [f"message {number}" for number in range(5)]
+    await reader.until_texts(said)
+    await root.act("user", f"q={alice.name}", "delete_all_messages")
+    gone = ["", "message 1", "", "message 3", ""]
+    await reader.until(lambda page: page.texts == gone, timeout=BOUND_S)
+    deletion = scene.operator("latest_deletion", person=alice.id)
+    await root.post("deletion/", {"action": "restore", "confirmed": "yes", "_selected_action": deletion, "index": "0"})
+    await reader.until(lambda page: page.texts == said, timeout=BOUND_S)
+
+
 async def test_a_removed_member(scene: Scene, root: Root, via: str) -> None:
     alice = scene.person()
     room = scene.room(alice, kind="private")

@@ -14,7 +14,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from chat import fanout, history, services, wire
-from chat.models import Announcement, Membership, Message, Room, User
+from chat.models import Announcement, Deletion, Membership, Message, Room, User
 
 SessionStore: Any = import_module(settings.SESSION_ENGINE).SessionStore
 
@@ -107,6 +107,11 @@ def _warden() -> User:
     return warden
 
 
+def latest_deletion(person: int) -> int:
+    """The key of the last deletion of all messages of a person."""
+    return int(Deletion.objects.filter(person=person).latest("pk").pk)
+
+
 def renew_epoch(room: int) -> None:
     services.renew_epoch(room)
 
@@ -160,6 +165,7 @@ COMMANDS: dict[str, Callable[..., Any]] = {
         announce_everywhere,
         end_announcement,
         sanction_everywhere,
+        latest_deletion,
         renew_epoch,
         position,
         stored,

@@ -4,12 +4,13 @@ from datetime import timedelta
 from io import StringIO
 
 import pytest
-from django.core.management import call_command
+from django.core.management import CommandError, call_command
 from django.utils import timezone
 
 from chat import history, services
-from chat.models import Message, Room, User
+from chat.models import Message, Revision, Room, User
 from tests.unit.saying import say
+from tests.unit.staff import staff_with
 
 pytestmark = [pytest.mark.django_db, pytest.mark.postgresql]
 
@@ -74,3 +75,25 @@ def test_guests_whose_session_ran_out_are_retired(gus: User, bo: User, lobby: Ro
     assert not User.objects.get(pk=gus.pk).is_active
     assert User.objects.get(pk=young.pk).is_active and User.objects.get(pk=bo.pk).is_active
     assert run("retire_guests") == "0 guests were retired."
+
+
+def test_what_deleted_messages_said_is_purged_when_it_is_old(mo: User, bo: User, lobby: Room) -> None:
+    old, young, kept = (say(bo, lobby, body) for body in ("old", "young", "kept"))
+    for message in (old, young):
+        services.delete_message(mo, lobby.pk, message.seq)
+    Message.objects.filter(pk=old.pk).update(deleted_at=timezone.now() - timedelta(days=31))
+    assert run("purge_deleted", older_than_days=32) == "0 messages were purged."
+    assert run("purge_deleted") == "1 messages were purged."
+    assert list(Revision.objects.values_list("body", flat=True)) == ["young"]
+    assert Message.objects.get(pk=kept.pk).body == "kept"
+    assert run("purge_deleted", older_than_days=0) == "1 messages were purged."
+    with pytest.raises(CommandError):
+        run("purge_deleted", older_than_days=-1)
+
+
+def test_deletions_that_nobody_carried_to_their_end_are_carried_on(bo: User, lobby: Room) -> None:
+    say(bo, lobby, "spam")
+    deletion = services.delete_messages_of(staff_with("delete_all_messages"), bo.pk)
+    run("purge_deleted")
+    deletion.refresh_from_db()
+    assert (deletion.state, deletion.deleted) == ("deleted", 1)

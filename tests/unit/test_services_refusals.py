@@ -29,6 +29,7 @@ class World:
     report: int
     invite: int
     announcement: int
+    deletion: int
 
     @property
     def connection(self) -> services.Place:
@@ -43,7 +44,8 @@ def world(lobby: Room, ada: User) -> World:
     services.report_message(dora, lobby.pk, seq, "Too many boats")
     invite = services.create_invite(ada, lobby.pk)
     announcement = services.announce(ada, lobby.pk, "Boats for sale")
-    return World(lobby, dora, seq, Report.objects.get().pk, invite.pk, announcement.pk)
+    deletion = services.delete_messages_of(ada, dora.pk, lobby.pk)
+    return World(lobby, dora, seq, Report.objects.get().pk, invite.pk, announcement.pk, deletion.pk)
 
 
 @pytest.fixture
@@ -64,6 +66,7 @@ GUARDED: dict[str, Callable[[User, World], object]] = {
     "change_person": lambda actor, it: services.change_person(actor, it.dora, {"look"}),
     "close_account": lambda actor, it: services.close_account(actor, it.dora),
     "delete_message": lambda actor, it: services.delete_message(actor, it.room.pk, it.seq),
+    "delete_messages_of": lambda actor, it: services.delete_messages_of(actor, it.dora.pk, it.room.pk),
     "delete_room": lambda actor, it: services.delete_room(actor, it.room.pk),
     "dismiss_report": lambda actor, it: services.dismiss_report(actor, it.report),
     "edit_message": lambda actor, it: services.edit_message(actor, it.room.pk, it.seq, "Ships"),
@@ -76,6 +79,7 @@ GUARDED: dict[str, Callable[[User, World], object]] = {
     "mute_everywhere": lambda actor, it: services.mute_everywhere(actor, it.dora.pk, in_an_hour()),
     "remove_member": lambda actor, it: services.remove_member(actor, it.room.pk, it.dora.pk),
     "restore_message": lambda actor, it: services.restore_message(actor, it.room.pk, it.seq),
+    "restore_messages_of": lambda actor, it: services.restore_messages_of(actor, it.deletion),
     "set_password": lambda actor, it: services.set_password(actor, it.dora, None),
     "set_rights": lambda actor, it: services.set_rights(actor, it.dora, [], []),
     "set_role": lambda actor, it: services.set_role(actor, it.room.pk, it.dora.pk, "moderator"),
@@ -87,9 +91,9 @@ OPEN = {
     *("accept_invite", "create_invite", "create_room", "enter_as_guest", "join_room", "leave_room", "mark_read"),
     *("open_invite", "post_message", "post_messages", "report_message", "sign_up"),
     # called by commands, or after the caller has checked: a person renames themselves
-    *("apply_retention", "overdue", "rename_person", "renew_epoch", "retire_guest"),
+    *("apply_retention", "carry_on", "overdue", "purge_deleted", "rename_person", "renew_epoch", "retire_guest"),
 }
-NO_SERVICES = {"ROOM_FIELDS", "Outcome", "Place", "Posted", "Send"}
+NO_SERVICES = {"DELETE_ALL", "ROOM_FIELDS", "Outcome", "Place", "Posted", "Send"}
 
 
 def test_no_service_is_forgotten() -> None:
