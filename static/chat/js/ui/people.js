@@ -65,7 +65,9 @@ export class People {
     byId("room-menu").removeAttribute("open");
     this.#cover();
     byId("people-title").focus();
-    byId("people-shown").hidden = !this.#client.you.may_moderate;
+    const mayModerate = this.#client.you.may_moderate;
+    if (!mayModerate) this.#search.reset(); // they may have looked at who is banned when they still could
+    byId("people-shown").hidden = !mayModerate;
     this.#load();
   }
 
