@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
 from django.contrib import admin
@@ -32,6 +32,7 @@ class AnnouncementForm(forms.ModelForm):  # type: ignore[type-arg]
     class Meta:
         model = Announcement
         fields = ("text", "room", "until")
+        widgets: ClassVar[Any] = {"text": forms.Textarea(attrs={"rows": 2, "cols": 60})}
 
     def clean_until(self) -> Any:
         until = self.cleaned_data["until"]
@@ -66,10 +67,11 @@ class AnnouncementAdmin(ServicesAdmin):
     def is_shown(self, announcement: Announcement) -> bool:
         return announcement.is_shown
 
-    def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
-        return super().formfield_for_foreignkey(
-            db_field, request, **{**kwargs, "widget": Autocomplete(db_field, self.admin_site)}
-        )
+    def formfield_for_dbfield(self, db_field: Any, request: Any, **kwargs: Any) -> Any:
+        """The room by search, without buttons that lead to pages of rooms."""
+        if db_field.name == "room":
+            return db_field.formfield(widget=Autocomplete(db_field, self.admin_site))
+        return super().formfield_for_dbfield(db_field, request, **kwargs)
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return bool(request.user.has_perm("chat.announce"))

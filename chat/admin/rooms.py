@@ -5,11 +5,10 @@ from __future__ import annotations
 from typing import Any, ClassVar
 
 from django import forms
-from django.contrib import admin, messages
+from django.contrib import admin
 from django.db.models import Count, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 from django.http import HttpRequest, HttpResponse
-from django.http.response import HttpResponseBase
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
@@ -17,11 +16,11 @@ from .. import services
 from ..forms import RoomSettingsForm, in_order
 from ..models import Membership, Message, Room
 from ..pages import person
-from ..room_exports import form_of, messages_of
 from .actions import ask, confirmed, run, too_many
 from .base import ServicesAdmin, link_to
 from .members import AddMembers, Members, save_members
-from .streams import download
+from .room_exports import RoomExports
+from .statistics import StatisticsPage
 
 
 class RoomForm(RoomSettingsForm):
@@ -42,7 +41,7 @@ class RoomForm(RoomSettingsForm):
 
 
 @admin.register(Room)
-class RoomAdmin(ServicesAdmin):
+class RoomAdmin(StatisticsPage, RoomExports, ServicesAdmin):
     """All rooms. Their names and doors change on open pages at once."""
 
     form = RoomForm
@@ -111,7 +110,8 @@ class RoomAdmin(ServicesAdmin):
     def see_also(self, room: Room) -> str:
         query = f"?room={room.pk}"
         return format_html(
-            "{} · {} · {}",
+            "{} · {} · {} · {}",
+            link_to("chat_room_statistics", _("figures"), room.pk),
             link_to("chat_message_changelist", _("messages"), query=query),
             link_to("chat_membership_changelist", _("all members"), query=query),
             link_to("chat_act_changelist", _("history of acts"), query=query),
@@ -166,25 +166,6 @@ class RoomAdmin(ServicesAdmin):
             return None
         note = _("Nobody can write in an archived room, and only its members find it. Its messages stay.")
         return ask(self, request, queryset, title=_("Archive these rooms?"), note=note, button=_("Archive"))
-
-    def has_export_permission(self, request: HttpRequest) -> bool:
-        return request.user.has_perm("chat.export_room")
-
-    @admin.action(description=_("Export one room as JSON lines"), permissions=["export"])
-    def export_jsonl(self, request: HttpRequest, queryset: QuerySet[Room]) -> HttpResponseBase | None:
-        return self._export(request, queryset, "jsonl")
-
-    @admin.action(description=_("Export one room as a page to read"), permissions=["export"])
-    def export_html(self, request: HttpRequest, queryset: QuerySet[Room]) -> HttpResponseBase | None:
-        return self._export(request, queryset, "html")
-
-    def _export(self, request: HttpRequest, rooms: QuerySet[Room], kind: str) -> HttpResponseBase | None:
-        keys = list(rooms.values_list("pk", flat=True)[:2])
-        if len(keys) != 1:
-            self.message_user(request, _("Choose one room: a file holds the messages of one."), messages.ERROR)
-            return None
-        room = services.export_room(person(request), keys[0], kind)
-        return download(request, messages_of(room), form_of(room, kind), f"{room.slug}.{kind}")
 
     def _set_state(self, request: HttpRequest, rooms: QuerySet[Room], state: Room.State) -> None:
         if too_many(self, request, rooms):
