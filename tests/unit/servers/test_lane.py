@@ -463,6 +463,18 @@ async def test_a_page_that_is_to_be_asked_between_two_holds_is_not_held_first(ki
     await settle()
 
 
+async def test_who_is_to_be_asked_is_not_held_although_another_page_was_admitted_meanwhile(kind: Kind) -> None:
+    side, other = await hold(kind, f"{LEVEL}&page=a"), kind.connect(lane=True)
+    one = next(one for one in feed.hub().connections if one.page == "a")
+    site.write()
+    await settle()
+    feed.hub().deliver(SwitchAsked(ORIGIN, one.id, "websocket", ""))
+    assert b"switch" not in await ask(other, "longpoll?wait=0&page=b")
+    assert b'"switch":' in await ask(side, f"longpoll?after=epoch:{site.START + 1}&wait=20&page=a")
+    side.end()
+    await settle()
+
+
 async def test_a_hold_that_is_ended_is_answered_and_its_page_counted_anew(kind: Kind) -> None:
     side = await hold(kind, f"{LEVEL}&page=a")
     [one] = [one for one in feed.hub().connections if one.page == "a"]
