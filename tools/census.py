@@ -19,17 +19,20 @@ from types import SimpleNamespace
 from typing import Any, cast
 
 import psutil
+from websockets.asyncio.client import ClientConnection
 
 from tests.admin.test_live import Root, make_root
-from tests.support.attackers import Bare, handshake, request
+from tests.support.attackers import Bare, request
 from tests.support.fleet import Fleet
 from tests.support.people import Person
 from tests.support.scene import Room, Scene, new_key
 from tests.support.servers import COMMANDS, Place, Server
+from tests.support.sockets import open_socket
 
 BOUND_MS = 500
 URL = "/admin/chat/connection/"
 TIMES = 20
+AT_ONCE = 20
 
 
 def start(fleet: Fleet) -> list[Server]:
@@ -42,15 +45,15 @@ def start(fleet: Fleet) -> list[Server]:
     return servers
 
 
-def sockets(server: Server, room: Room, people: list[Person], count: int) -> list[Bare]:
-    """So many who are let in, one after the other: those who come first would wait for all."""
-    here = []
-    for number in range(count):
-        bare = Bare(server)
-        bare.send(handshake(server, room, people[number % len(people)], room.start))
-        bare.socket.recv(4096)
-        here.append(bare)
-    return here
+async def sockets(server: Server, room: Room, people: list[Person], count: int) -> list[ClientConnection]:
+    """So many who are let in, a few at a time, and answer the pings of the server."""
+    gate = asyncio.Semaphore(AT_ONCE)
+
+    async def come(person: Person) -> ClientConnection:
+        async with gate:
+            return await open_socket(server, f"/ws/rooms/{room.slug}/?after={room.start}", person)
+
+    return await asyncio.gather(*(come(people[number % len(people)]) for number in range(count)))
 
 
 def holds(server: Server, room: Room, people: list[Person], count: int) -> list[Bare]:
@@ -90,7 +93,7 @@ async def page(root: Root) -> str:
     return answer.text.replace("The first 200 of ", "").replace(",", "")
 
 
-def measure(fleet: Fleet, readers: int) -> float:
+async def measure(fleet: Fleet, readers: int) -> float:
     """Prints a table; the larger median, in ms."""
     servers = start(fleet)
     place: Place = servers[0].place
@@ -101,24 +104,21 @@ def measure(fleet: Fleet, readers: int) -> float:
     made = operator("make_room", **fields)
     room = Room(made["id"], made["slug"], made["epoch"], made["last_seq"])
     each = readers // len(servers)
-    here = [bare for server in servers for bare in sockets(server, room, people, each - each // 5)]
+    here = [one for server in servers for one in await sockets(server, room, people, each - each // 5)]
     print("| asked of | readers | median ms | slowest ms | CPU ms | KB |\n|---|---:|---:|---:|---:|---:|")
     worst = 0.0
     for server in servers:
         held = [bare for one in servers for bare in holds(one, room, people, each // 5)]
         count = len(here) + len(held)
-        took, cpu, size = asyncio.run(times(server, count, [one.process.pid for one in servers]))
+        took, cpu, size = await times(server, count, [one.process.pid for one in servers])
         median = statistics.median(took)
         worst = max(worst, median)
         print(f"| {server.kind} | {count:,} | {median:.0f} | {max(took):.0f} | {cpu:.0f} | {size // 1024} |")
-        close(held)
-    close(here)
+        for bare in held:
+            bare.socket.close()
+    for one in here:
+        one.transport.abort()
     return worst
-
-
-def close(here: list[Bare]) -> None:
-    for bare in here:
-        bare.socket.close()
 
 
 def main() -> None:
@@ -128,7 +128,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory(prefix="census-") as folder:
         fleet = Fleet(Path(folder))
         try:
-            worst = measure(fleet, options.readers)
+            worst = asyncio.run(measure(fleet, options.readers))
         finally:
             fleet.stop()
     sys.exit(worst >= BOUND_MS)
