@@ -32,6 +32,7 @@ async def test_the_server_draws_it_first_and_a_dismissed_one_no_more(visits: Vis
     banners = page.page.locator("#announcements .announcement:visible")
     texts = page.page.locator("#announcements .announcement p")
     await expect(texts).to_have_text(["Open on Sunday", "Closed on Friday"])
+    await expect(banners.first.locator("button")).to_be_visible()
     await banners.first.locator("button").focus()
     await page.page.keyboard.press("Enter")
     await expect(texts).to_have_text(["Closed on Friday"])
