@@ -52,49 +52,40 @@ def figures(room: Room, days: int) -> Figures:
 
 
 def places(room: Room, moments: Sequence[datetime]) -> list[int]:
-    """For each moment the first place of what was written then or later, one past the last when there is none.
+    """For each moment the place behind the last message that is older: 1 when there is none. One query.
 
-    All are halved together: one query for each bit of the room's counter.
+    The database goes up from 0 by steps that are halved each time, wherever the message it comes to is still older.
     """
-    low, high = [1] * len(moments), [room.last_seq + 1] * len(moments)
-    while asked := [(index, (low[index] + high[index]) // 2) for index in range(len(low)) if low[index] < high[index]]:
-        late = _are_late(room, [(index, middle, moments[index]) for index, middle in asked])
-        for index, middle in asked:
-            if late[index]:
-                high[index] = middle
-            else:
-                low[index] = middle + 1
-    return low
-
-
-def _are_late(room: Room, asked: list[tuple[int, int, datetime]]) -> dict[int, bool]:
-    """Whether the first message at a place or after it is not older than a moment; (index, place, moment)."""
     adapt = connection.ops.adapt_datetimefield_value
-    rows = [(index, place, adapt(moment)) for index, place, moment in asked]
-    first = "SELECT created_at >= asked.moment FROM chat_message WHERE room_id = %s AND seq >= asked.place"
-    found = _read("number, place, moment", rows, f"({first} ORDER BY seq LIMIT 1)", room)
-    # No message any more: as if written later than anything.
-    return {index: late is None or bool(late) for index, late in found}
+    widest = 1 << max(0, room.last_seq.bit_length() - 1)
+    starts = [(index, adapt(moment), widest) for index, moment in enumerate(moments)]
+    row = "(%s, %s, CAST(0 AS bigint), CAST(%s AS bigint))"
+    older = "SELECT created_at < up.moment FROM chat_message WHERE room_id = %s AND seq >= up.place + up.step"
+    return _read(
+        f"WITH RECURSIVE up (number, moment, place, step) AS (VALUES {', '.join([row] * len(starts))}"  # noqa: S608
+        f" UNION ALL SELECT number, moment, place + CASE WHEN ({older} ORDER BY seq LIMIT 1) THEN step ELSE 0 END,"
+        " step / 2 FROM up WHERE step > 0) SELECT number, place + 1 FROM up WHERE step = 0",
+        [*starts, (room.pk,)],
+    )
 
 
 def _counts(room: Room, starts: list[int]) -> list[int]:
-    """How many messages stand from each place up to the next one."""
+    """How many messages stand from each place up to the next one. One query."""
     ends = [*starts[1:], room.last_seq + 1]
-    rows = [(index, *ends_at) for index, ends_at in enumerate(zip(starts, ends, strict=True))]
+    rows = [(index, start, end) for index, (start, end) in enumerate(zip(starts, ends, strict=True))]
     count = "SELECT COUNT(*) FROM chat_message WHERE room_id = %s AND seq >= asked.low AND seq < asked.high"
-    found = dict(_read("number, low, high", rows, f"({count})", room))
-    return [found[index] for index in range(len(starts))]
+    return _read(
+        f"WITH asked (number, low, high) AS (VALUES {', '.join(['(%s, %s, %s)'] * len(rows))})"  # noqa: S608
+        f" SELECT number, ({count}) FROM asked",
+        [*rows, (room.pk,)],
+    )
 
 
-def _read(columns: str, rows: list[tuple[Any, ...]], answer: str, room: Room) -> list[tuple[int, Any]]:
-    """What is answered for each of these rows, in one statement."""
-    one = f"({', '.join(['%s'] * len(rows[0]))})"
-    table = f"WITH asked ({columns}) AS (VALUES {', '.join([one] * len(rows))})"
+def _read(sql: str, rows: list[tuple[Any, ...]]) -> list[int]:
+    """What a statement says of each number, in their order; `rows`: its values."""
     with connection.cursor() as cursor:
-        values = [value for row in rows for value in row]
-        cursor.execute(f"{table} SELECT asked.number, {answer} FROM asked", [*values, room.pk])  # noqa: S608 - our own
-        found: list[tuple[int, Any]] = cursor.fetchall()
-        return found
+        cursor.execute(sql, [value for row in rows for value in row])
+        return [found for _number, found in sorted(cursor.fetchall())]
 
 
 def _active(room: Room, days: int) -> int:

@@ -104,7 +104,8 @@ def _of_list(client: Client, name: str, model_admin: Any, terms: Sequence[str]) 
     for action, label in _ACTION.findall(first):
         # The others act at once, and show no page.
         if rows and (label.endswith("…") or action.startswith("export")):
-            yield Page(name, "action", url, {"action": action, "_selected_action": rows, "index": "0"})
+            chosen = rows[:1] if " one " in label else rows
+            yield Page(name, "action", url, {"action": action, "_selected_action": chosen, "index": "0"})
 
 
 def _picks(html: str) -> list[tuple[str, str, str, str]]:

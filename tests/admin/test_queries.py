@@ -20,7 +20,7 @@ PAGES = {
     "index": ("/admin/", 4),
     "rooms": ("/admin/chat/room/", 4),
     "room": ("/admin/chat/room/{room}/change/", 10),
-    "figures": ("/admin/chat/room/{room}/statistics/?days=90", 30),
+    "figures": ("/admin/chat/room/{room}/statistics/?days=90", 10),
     "members": ("/admin/chat/membership/?room={room}", 7),
     "member": ("/admin/chat/membership/{member}/change/", 4),
     "messages": ("/admin/chat/message/?q=boat", 4),

@@ -123,6 +123,18 @@ async def test_a_room_with_its_menus_open(visits: Visits, scene: Scene, scheme: 
     await check(page.page)
 
 
+async def test_a_room_with_announcements_that_has_moved_the_page(visits: Visits, scene: Scene, scheme: str) -> None:
+    visits.complaints.allow(r"status of 403")
+    room = scene.room()
+    scene.act("announce", scene.owner, room, text="The regatta is on Sunday because of the storm warning. " * 5)
+    scene.act("announce", scene.owner, room, text="Closed on Friday")
+    page = await visits.room(scene.owner, room, color_scheme=scheme, reduced_motion="reduce")
+    scene.update(room, allowed_transports=["poll"], default_transport="poll")
+    await expect(page.page.locator("#moved")).to_be_visible()
+    await expect(page.page.locator("#announcements button").last).to_be_visible()
+    await check(page.page)
+
+
 async def test_a_room_with_things_that_wait_and_things_refused(visits: Visits, scene: Scene, scheme: str) -> None:
     room = scene.room(poll_interval_ms=60_000)
     page = RoomPage(await opened(visits, scene, scheme), visits.base, room.slug)
