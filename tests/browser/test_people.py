@@ -84,6 +84,18 @@ async def test_who_is_banned_in_the_room_reads_no_more_and_is_let_in_again(
     await theirs.shows("Good morning", "not for them")
 
 
+async def test_a_ban_takes_along_what_they_wrote(visits: Visits, scene: Scene) -> None:
+    room, member, _seq = met(scene)
+    scene.post(room, member, "Boats for sale")
+    page = await visits.room(scene.owner, room)
+    await meet(page, member)
+    await page.page.click("[data-deed=ban]")
+    await page.page.get_by_label("Delete all that they wrote").check()
+    await page.page.click("#ask-ban button:not([type=button])")
+    await expect(page.page.locator("#ask-ban")).to_be_hidden()
+    await page.shows("message deleted", "message deleted")
+
+
 async def test_who_is_removed_is_told_and_may_come_back(visits: Visits, scene: Scene, how: str) -> None:
     member = scene.person()
     room = scene.room(member, kind="private", poll_interval_ms=500)

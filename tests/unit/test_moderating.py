@@ -5,7 +5,8 @@ from django.contrib.auth.models import Permission
 
 from chat import services
 from chat.history import MAX_EARLIER
-from chat.models import Act, Room, User
+from chat.models import Act, Message, Room, User
+from chat.transports import deletions
 from tests.unit.conftest import Ask
 from tests.unit.saying import say
 
@@ -78,3 +79,46 @@ def test_what_its_author_deleted_is_shown_to_staff_with_the_permission_alone(
         assert ask(actor, "GET", path_of(lobby, seq, "earlier"))[0] == 403
     sam.user_permissions.add(Permission.objects.get(codename="restore_message"))
     assert ask(sam, "GET", path_of(lobby, seq, "earlier"))[1]["earlier"][0]["body"] == "a secret"
+
+
+def test_a_moderator_deletes_all_that_a_person_wrote_part_by_part(
+    ask: Ask, mo: User, bo: User, lobby: Room, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for number in range(3):
+        say(bo, lobby, str(number))
+    kept = say(mo, lobby, "mine")
+    monkeypatch.setattr(deletions, "SECONDS", 0)
+    path = f"{lobby.slug}/members/{bo.pk}/delete-messages"
+    deletion = ask(mo, "POST", path, {"reason": "Selling"})[1]["deletion"]
+    assert (deletion["deleted"], deletion["done"]) == (0, False)
+    monkeypatch.setattr(deletions, "SECONDS", 5)
+    status, answer = ask(mo, "POST", f"{lobby.slug}/deletions/{deletion['id']}")
+    assert (status, answer["deletion"]["deleted"], answer["deletion"]["done"]) == (200, 3, True)
+    standing = Message.objects.filter(room=lobby, kind="text", deleted_at=None)
+    assert list(standing.values_list("seq", flat=True)) == [kept.seq]
+    assert Act.objects.get(verb=Act.Verb.MESSAGES_DELETED).reason == "Selling"
+
+
+def test_nobody_else_deletes_all_that_a_person_wrote(
+    ask: Ask, ada: User, mo: User, bo: User, cleo: User, gus: User, lobby: Room
+) -> None:
+    say(ada, lobby)
+    services.create_room(cleo, name="Elsewhere")
+    cleo.is_staff = True
+    cleo.save()
+    for actor in (mo, bo, cleo, gus):
+        assert ask(actor, "POST", f"{lobby.slug}/members/{ada.pk}/delete-messages", {})[0] == 403
+    assert ask(mo, "POST", f"{lobby.slug}/members/{cleo.pk}/delete-messages", {})[0] == 404
+    assert not Act.objects.filter(verb=Act.Verb.MESSAGES_DELETED).exists()
+
+
+def test_a_deletion_is_carried_on_by_moderators_of_its_room_alone(
+    ask: Ask, mo: User, bo: User, cleo: User, gus: User, lobby: Room
+) -> None:
+    say(bo, lobby)
+    deletion = services.delete_messages_of(mo, bo.pk, lobby.pk)
+    elsewhere = services.create_room(cleo, name="Elsewhere")
+    for actor in (bo, cleo, gus):
+        assert ask(actor, "POST", f"{lobby.slug}/deletions/{deletion.pk}")[0] == 403
+    assert ask(cleo, "POST", f"{elsewhere.slug}/deletions/{deletion.pk}")[0] == 404
+    assert ask(mo, "POST", f"{lobby.slug}/deletions/{2**70}")[0] == 404

@@ -61,6 +61,7 @@ export class Actions {
     this.#moderation = new Moderation(client, composer);
     for (const type of Object.keys(this.#answers)) byId("log").addEventListener(type, (event) => this.take(event));
     this.#bar.addEventListener("click", (event) => this.#onAction(event));
+    client.addEventListener("you", () => this.#row && this.#show(this.#row));
   }
 
   /** Also what happened before there were actions. @param {Event} event */

@@ -101,11 +101,18 @@ export class Person {
     const isRole = ROLES.includes(deed);
     if (line) setText(byId("ask-role-line"), line);
     const how = { mute: ["PUT", "/mute"], ban: ["PUT", "/ban"], remove: ["POST", "/remove"] }[deed] ?? ["PATCH", ""];
-    await ask(isRole ? "role" : deed, name, async (fields) => {
+    await ask(isRole ? "role" : deed, name, async ({ messages, ...fields }) => {
       const body = isRole ? { role: deed } : fields;
       const answer = await this.#client.request(String(how[0]), `/members/${id}${how[1]}`, body);
       this.#draw(this.#told(answer).member);
+      if (messages) await this.#deleteMessages(id, fields.reason);
     });
+  }
+
+  /** Part by part, as long as it takes. @param {number} id @param {string | undefined} reason */
+  async #deleteMessages(id, reason) {
+    let { deletion } = await this.#client.request("POST", `/members/${id}/delete-messages`, { reason });
+    while (!deletion.done) ({ deletion } = await this.#client.request("POST", `/deletions/${deletion.id}`));
   }
 
   #told = (/** @type {{ member: Member }} */ answer) => {

@@ -6,7 +6,7 @@ import { announce, byId, part, setText } from "./dom.js";
 /**
  * Asks, in a dialog of its own, before something is done: for how long, and why. It stays open until that is done.
  * @param {string} name @param {string} about the person's name, or what the message says
- * @param {(fields: { minutes?: number | null, reason?: string }) => Promise<unknown>} act
+ * @param {(fields: { minutes?: number | null, reason?: string, messages?: boolean }) => Promise<unknown>} act
  * @returns {Promise<string>} what to say when it is done; empty when it is not
  */
 export function ask(name, about, act) {
@@ -50,5 +50,6 @@ function fieldsOf(form) {
   return {
     ...(fields.has("reason") && { reason: String(fields.get("reason")).trim() }),
     ...(fields.has("minutes") && { minutes: minutes ? Number(minutes) : null }),
+    ...(fields.has("messages") && { messages: true }),
   };
 }
