@@ -8,6 +8,7 @@ from typing import Any, ClassVar
 
 from django import forms
 from django.contrib import admin
+from django.contrib.admin.views.main import SEARCH_VAR
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest
@@ -124,6 +125,31 @@ class YesNo(admin.SimpleListFilter):
         if self.value() not in ("yes", "no"):
             return queryset
         return queryset.filter(self.condition() if self.value() == "yes" else ~self.condition())
+
+
+class Kind(admin.SimpleListFilter):
+    """Accounts and guests, each by themselves: accounts, unless something else is chosen or a name is looked for."""
+
+    title = _("kind")
+    parameter_name = "is_guest__exact"
+
+    def __init__(self, request: HttpRequest, *args: Any) -> None:
+        super().__init__(request, *args)
+        # Chosen rows are who was chosen, wherever they were chosen.
+        has_chosen = request.method == "POST" and request.POST.get("select_across") != "1"
+        self.chosen = self.value() or ("all" if has_chosen or request.GET.get(SEARCH_VAR) else "0")
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+        return [("0", _("Accounts")), ("1", _("Guests")), ("all", _("All"))]
+
+    def choices(self, changelist: Any) -> Any:
+        """Without Django's own "All", which would stand for accounts here."""
+        for value, title in self.lookup_choices:
+            query = changelist.get_query_string({self.parameter_name: value})
+            yield {"selected": value == self.chosen, "query_string": query, "display": title}
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        return queryset.filter(is_guest=self.chosen == "1") if self.chosen in ("0", "1") else queryset
 
 
 def _condition(name: str, value: Any) -> Q:

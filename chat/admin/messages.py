@@ -15,6 +15,7 @@ from .. import services
 from ..models import Message, Revision
 from ..pages import person
 from .base import ServicesAdmin, model_link
+from .changes import NOTHING
 from .filters import MessagesForm, NarrowMessages, YesNo
 from .inlines import ReadOnlyInline
 from .keyset import KeysetChangeList, Walk
@@ -96,13 +97,11 @@ class MessageAdmin(ServicesAdmin):
 
     @admin.display(description=_("text"))
     def excerpt(self, message: Message) -> str:
-        return Truncator(message.body).chars(120) or "—"
+        return excerpt(message)
 
     @admin.display(description=_("state"))
     def said_state(self, message: Message) -> str:
-        if message.deleted_at:
-            return str(_("deleted"))
-        return str(_("edited")) if message.edited_at else ""
+        return state_of(message)
 
     @admin.display(description=_("room"))
     def room_link(self, message: Message) -> str:
@@ -160,6 +159,16 @@ class MessageAdmin(ServicesAdmin):
         )
 
 
+def excerpt(message: Message, most: int = 120) -> str:
+    """The beginning of its text, in one line of a list."""
+    return Truncator(message.body).chars(most) or NOTHING
+
+
+def state_of(message: Message) -> str:
+    if message.deleted_at:
+        return str(_("deleted"))
+    return str(_("edited")) if message.edited_at else ""
+
+
 def _describe(message: Message) -> str:
-    excerpt = Truncator(message.body).chars(80) or "—"
-    return f"{message.author} · {message.room}: {excerpt}"
+    return f"{message.author} · {message.room}: {excerpt(message, 80)}"

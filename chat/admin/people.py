@@ -10,53 +10,21 @@ from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
+from django.urls import path
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
 from .. import sanctions, services
-from ..models import Act, Membership, User
+from ..models import User
 from ..pages import person
-from .base import ServicesAdmin, link_to, model_link
-from .changes import NOTHING, changes, place_of
+from .activity import activity
+from .base import ServicesAdmin, link_to
+from .changes import NOTHING
 from .deletions import followed, may_delete_all
-from .inlines import ReadOnlyInline
+from .filters import Kind
 from .people_forms import AddPersonForm, PasswordOfPersonForm, PersonForm
+from .people_inlines import ActsOnThem, Rooms
 from .sanctions import SanctionActions, ask_why
-
-
-class Rooms(ReadOnlyInline):
-    """The rooms of a person, the latest first."""
-
-    model = Membership
-    verbose_name_plural = _("rooms")
-    fields = ("room_link", "role", "muted_until", "banned_until", "created_at", "left_at")
-    readonly_fields = fields
-    ordering = ("-pk",)
-
-    def get_queryset(self, request: HttpRequest) -> QuerySet[Membership]:
-        return super().get_queryset(request).select_related("room", "user")
-
-    @admin.display(description=_("room"))
-    def room_link(self, member: Membership) -> str:
-        return model_link(member.room)
-
-
-class ActsOnThem(ReadOnlyInline):
-    """What staff and moderators did to the person, the latest first: their sanctions, past and present."""
-
-    model = Act
-    fk_name = "person"
-    verbose_name_plural = _("sanctions and other acts on them")
-    fields = ("created_at", "verb", "actor_name", "place", "what_changed", "reason", "note")
-    readonly_fields = fields
-
-    @admin.display(description=_("where"))
-    def place(self, act: Act) -> str:
-        return place_of(act)
-
-    @admin.display(description=_("changes"))
-    def what_changed(self, act: Act) -> str:
-        return changes(act)
 
 
 @admin.register(User)
@@ -67,7 +35,7 @@ class PersonAdmin(SanctionActions, ServicesAdmin, UserAdmin):  # type: ignore[ty
     add_form = AddPersonForm
     change_password_form = PasswordOfPersonForm
     list_display = ("username", "is_guest", "is_active", "is_staff", "last_login", "date_joined")
-    list_filter = ("is_guest", "is_active", "is_staff", "is_superuser")
+    list_filter = (Kind, "is_active", "is_staff", "is_superuser")
     lookups = ("is_guest__exact", "is_active__exact", "is_staff__exact", "is_superuser__exact")
     search_fields = ("username",)
     search_help_text = _("Searches names.")
@@ -99,12 +67,17 @@ class PersonAdmin(SanctionActions, ServicesAdmin, UserAdmin):  # type: ignore[ty
     def see_also(self, user: User) -> str:
         name = {"person": user.username}
         return format_html(
-            "{} · {} · {} · {}",
+            "{} · {} · {} · {} · {}",
+            link_to("chat_user_activity", _("what they said last, and reports"), user.pk),
             link_to("chat_message_changelist", _("messages"), query=f"?author={user.pk}"),
             link_to("chat_connection_changelist", _("where they are connected"), query=f"?{urlencode(name)}"),
             link_to("chat_act_changelist", _("history of acts on them"), query=f"?person={user.pk}"),
             link_to("chat_act_changelist", _("acts of theirs"), query=f"?actor={user.pk}"),
         )
+
+    def get_urls(self) -> Any:
+        shown = self.admin_site.admin_view(partial(activity, self))
+        return [path("<int:pk>/activity/", shown, name="chat_user_activity"), *super().get_urls()]
 
     def change_view(
         self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: dict[str, Any] | None = None

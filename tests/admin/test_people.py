@@ -1,5 +1,6 @@
 """People: accounts and guests, their names by the rules of the chat."""
 
+import re
 from typing import Any
 
 import pytest
@@ -113,6 +114,35 @@ def test_guests_listed_apart(admin: Client, bo: User) -> None:
     page = text(admin.get(f"{PEOPLE}?is_guest__exact=1"))
     assert "Gus" in page
     assert ">Bo<" not in page
+
+
+def names(client: Client, query: str = "") -> set[str]:
+    answer: Any = client.get(f"{PEOPLE}{query}")
+    return {user.username for user in answer.context["cl"].result_list}
+
+
+def test_accounts_are_listed_unless_guests_or_all_are_asked_for(admin: Client, bo: User) -> None:
+    services.enter_as_guest("Gus")
+    assert names(admin) == {"Root", "Bo"}
+    assert names(admin, "?is_guest__exact=1") == {"Gus"}
+    assert names(admin, "?is_guest__exact=all") == {"Root", "Bo", "Gus"}
+    assert "By kind" in re.sub(r"\s+", " ", text(admin.get(PEOPLE)))
+
+
+def test_a_name_is_looked_for_among_all(admin: Client) -> None:
+    services.enter_as_guest("Gus")
+    assert names(admin, "?q=gus") == {"Gus"}
+    assert names(admin, "?q=gus&is_guest__exact=0") == set()
+
+
+def test_an_action_reaches_a_guest_who_was_chosen_and_none_who_was_not(admin: Client, bo: User) -> None:
+    gus = services.enter_as_guest("Gus")
+    act(admin, PEOPLE, "close_accounts", gus, confirmed="yes")
+    assert not User.objects.get(pk=gus.pk).is_active
+    gil = services.enter_as_guest("Gil")
+    act(admin, PEOPLE, "close_accounts", confirmed="yes", _selected_action="0", select_across="1")
+    assert not User.objects.get(pk=bo.pk).is_active
+    assert User.objects.get(pk=gil.pk).is_active
 
 
 def test_nobody_is_deleted(admin: Client, message: Message, bo: User) -> None:
