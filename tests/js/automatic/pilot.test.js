@@ -114,6 +114,20 @@ test("a server that restarts is no evidence, however long it takes", async () =>
   assert.ok(page.statuses.every(({ via }) => via === "websocket"));
 });
 
+test("what failed while the server was away is not held against what fails once when it is back", async () => {
+  const { clock, server, client, page, until, on } = await setUp();
+  server.isDown = true;
+  for (const socket of server.sockets) socket.drop(1006);
+  await clock.advance(8 * S);
+  Object.assign(server, { isDown: false, blocked: "refused" });
+  const asked = server.requests.length;
+  await until(() => server.requests.length > asked, 20);
+  server.blocked = "";
+  await until(on("websocket"), 40);
+  assert.equal(client.status.move, null);
+  assert.ok(page.statuses.every(({ via }) => via === "websocket"));
+});
+
 test("a drain is no evidence", async () => {
   const { clock, server, client } = await setUp();
   for (let round = 0; round < 5; round += 1) {
@@ -197,6 +211,25 @@ test("a choice by hand ends the page's own", async () => {
   await client.switchTo("poll", 5000);
   await clock.advance(60 * S);
   assert.deepEqual([client.status.via, client.status.everyMs, client.status.isAutomatic], ["poll", 5000, false]);
+});
+
+test("a choice by hand while something better proves itself holds", async () => {
+  const { clock, server, client, until, on } = await setUp({ blocked: "cut" });
+  server.lateMs = 20 * S;
+  await until(on("poll"), 20);
+  Object.assign(server, { blocked: "", lateMs: 0 });
+  await until(() => server.sockets.length === 1, 20);
+  const chosen = client.switchTo("poll", 5000);
+  await clock.advance(60 * S);
+  await chosen;
+  assert.deepEqual([client.status.via, client.status.isAutomatic, server.sockets.length], ["poll", false, 0]);
+});
+
+test("a choice by hand that does not work leaves the choice to the page", async () => {
+  const { server, client } = await setUp();
+  server.fault = ({ path }) => (path === "/longpoll" ? { status: 502 } : undefined);
+  await assert.rejects(client.switchTo("longpoll"), { code: "unavailable" });
+  assert.deepEqual([client.status.via, client.status.isAutomatic], ["websocket", true]);
 });
 
 test("what the room forbids is never tried", async () => {

@@ -1,4 +1,5 @@
 // @ts-check
+import { asChatError } from "../wire.js";
 import { Evidence, reading } from "./evidence.js";
 import { Hearing } from "./hearing.js";
 import { better, worse } from "./ladder.js";
@@ -132,31 +133,38 @@ export class Pilot {
   async #leave(why) {
     let words = reason(this.#ways.lines.via, why);
     for (const via of this.#worse) {
-      if (await this.#moveTo(via, words)) return this.#putOff();
+      const isMoved = await this.#moveTo(via, words);
+      if (isMoved) return this.#putOff();
+      if (isMoved === null) return;
       words = `${words} ${notEither(via)}`;
     }
     this.#evidence.clear();
   }
 
   async #climb() {
-    for (const via of this.#better) if (await this.#moveTo(via, isBack(via))) break;
+    for (const via of this.#better) if ((await this.#moveTo(via, isBack(via))) !== false) break;
     if (this.#ways.client.isAutomatic && this.#better.length) this.#putOff();
   }
 
-  /** Hands over when the other transport has shown that it works. @param {Via} via @param {string} words @returns {Promise<boolean>} */
+  /** Hands over when the other transport has shown that it works. @param {Via} via @param {string} words @returns {Promise<boolean | null>} null: somebody else has decided meanwhile */
   async #moveTo(via, words) {
     const { env, lines, feed } = this.#ways;
     const prove = proofOf(this.#ways, via);
     let isHere = false;
-    const timer = env.setTimeout(() => isHere || lines.giveUp(), HERE_MS);
+    let isLate = false;
+    const giveUp = () => {
+      isLate = !isHere;
+      if (isLate) lines.giveUp();
+    };
+    const timer = env.setTimeout(giveUp, HERE_MS);
     this.#isMoving = true;
     try {
       await lines.switchTo(via, null, (link) => {
         isHere = true;
         return prove(link);
       });
-    } catch {
-      return false;
+    } catch (error) {
+      return asChatError(error).code === "superseded" && !isLate ? null : false;
     } finally {
       env.clearTimeout(timer);
       this.#isMoving = false;
