@@ -285,6 +285,41 @@ test("answers of long polling that come late send the page on to polling", async
   );
 });
 
+test("answers of long polling that are kept back although there is news are found out by asking plainly", async () => {
+  const { clock, server, page, client, until, on } = await setUp({
+    via: "longpoll",
+    known: { nextAt: Date.parse("2027-01-01") },
+  });
+  await clock.advance(S);
+  server.keptMs = 20 * S;
+  await until(() => (server.post(`at ${clock.now()}`), on("poll")()), 40);
+  assert.match(client.status.move?.words ?? "", /^Long polling was answered late 2 times;/);
+  await clock.advance(3 * S);
+  assert.equal(page.texts.length, server.messages.size);
+});
+
+test("a quiet room is asked plainly less and less", async () => {
+  const { clock, server, client } = await setUp({ via: "longpoll", known: { nextAt: Date.parse("2027-01-01") } });
+  await clock.advance(20 * 60 * S);
+  const held = server.requests.filter(({ path }) => path === "/longpoll").length;
+  const plain = server.requests.filter(({ path }) => path === "/poll").length;
+  assert.ok(held > 40 && plain <= 6, `${plain} beside ${held}`);
+  assert.deepEqual([client.status.via, client.status.isSilent], ["longpoll", false]);
+});
+
+test("what staff ask in a plain answer is heard too", async () => {
+  const { server, client, until } = await setUp({ blocked: "refused" });
+  /** @type {any[]} */
+  const asked = [];
+  client.addEventListener("switch", (event) => asked.push(/** @type {CustomEvent} */ (event).detail));
+  server.fault = ({ path }) => {
+    if (path !== "/poll" || asked.length) return undefined;
+    return { body: { ...golden("empty"), cursor: server.cursor, switch: { to: "poll", reason: "" } } };
+  };
+  await until(() => asked.length > 0, 8);
+  assert.deepEqual(asked[0], { to: "poll", reason: "" });
+});
+
 test("another network has its own memory", async () => {
   const { clock, server, page, client, until, on } = await setUp({ blocked: "cut" });
   await until(on("longpoll"), 12);

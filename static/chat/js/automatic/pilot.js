@@ -1,5 +1,6 @@
 // @ts-check
 import { asChatError } from "../wire.js";
+import { Crosscheck } from "./crosscheck.js";
 import { Evidence, reading } from "./evidence.js";
 import { Hearing } from "./hearing.js";
 import { better, worse } from "./ladder.js";
@@ -27,6 +28,7 @@ const NEXT_MS = { least: 10_000, most: 600_000 };
 export class Pilot {
   #ways;
   #hearing;
+  #crosscheck;
   #evidence = new Evidence();
   #place;
   #isAsking = false;
@@ -44,6 +46,7 @@ export class Pilot {
   constructor(ways, network) {
     this.#ways = ways;
     this.#hearing = new Hearing(ways);
+    this.#crosscheck = new Crosscheck(ways, (ms) => this.#suspect("late", ms));
     this.#place = new Place(ways.env, ways.api, network);
     this.#nextAt = this.#place.known.nextAt ?? 0;
     this.see(ways.lines.current);
@@ -92,6 +95,7 @@ export class Pilot {
     if (env.now() - current.openedAt >= HEALED_MS || this.#advisedOn !== lines.via) this.#advice = null;
     this.#place.ask().then((isElsewhere) => isElsewhere && this.#arrive());
     if (!client.isAutomatic) return;
+    if (lines.via === "longpoll") this.#crosscheck.look(current, this.#plainWay);
     if (env.now() - current.openedAt >= TRUSTED_MS) this.#trust();
     if (this.#better.length && env.now() >= this.#nextAt && !this.#isMoving) this.#climb();
   }
@@ -122,8 +126,7 @@ export class Pilot {
   }
 
   #askPlainly() {
-    const way = this.#ways.client.room.transports.allowed.includes("poll") ? "poll" : "longpoll";
-    return askPlainly(this.#ways, way).then(
+    return askPlainly(this.#ways, this.#plainWay).then(
       () => true,
       () => false,
     );
@@ -212,6 +215,10 @@ export class Pilot {
     this.#evidence.clear();
     this.#ways.client.longestHoldS = known.holdS ?? Number.POSITIVE_INFINITY;
     this.#nextAt = known.nextAt ?? 0;
+  }
+
+  get #plainWay() {
+    return this.#ways.client.room.transports.allowed.includes("poll") ? "poll" : "longpoll";
   }
 
   get #better() {
