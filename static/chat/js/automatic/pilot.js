@@ -1,11 +1,11 @@
 // @ts-check
-import { asChatError } from "../wire.js";
 import { Crosscheck } from "./crosscheck.js";
 import { Evidence, reading } from "./evidence.js";
+import { handOver } from "./hand_over.js";
 import { Hearing } from "./hearing.js";
 import { better, worse } from "./ladder.js";
 import { Place } from "./place.js";
-import { askPlainly, proofOf } from "./proof.js";
+import { askPlainly } from "./proof.js";
 import { isBack, notEither, reason, shortened } from "./words.js";
 
 /** @import { Api } from "../api.js" */
@@ -19,7 +19,6 @@ import { isBack, notEither, reason, shortened } from "./words.js";
 /** @typedef {{ env: Env, client: Client, lines: Lines, feed: Feed, api: Api, tell: () => void }} Ways */
 
 const LOOK_MS = 1000;
-const HERE_MS = 8000; // the longest that another transport may take to be caught up
 const HEALED_MS = 10_000; // what has held for so long is not what it was said to be
 const TRUSTED_MS = 60_000; // what worked for so long works here
 const NEXT_MS = { least: 10_000, most: 600_000 };
@@ -149,31 +148,14 @@ export class Pilot {
     if (this.#ways.client.isAutomatic && this.#better.length) this.#putOff();
   }
 
-  /** Hands over when the other transport has shown that it works. @param {Via} via @param {string} words @returns {Promise<boolean | null>} null: somebody else has decided meanwhile */
+  /** Takes another transport, with the reason. @param {Via} via @param {string} words @returns {Promise<boolean | null>} as of `handOver` */
   async #moveTo(via, words) {
-    const { env, lines, feed } = this.#ways;
-    const prove = proofOf(this.#ways, via);
-    let isHere = false;
-    let isLate = false;
-    const giveUp = () => {
-      isLate = !isHere;
-      if (isLate) lines.giveUp();
-    };
-    const timer = env.setTimeout(giveUp, HERE_MS);
     this.#isMoving = true;
-    try {
-      await lines.switchTo(via, null, (link) => {
-        isHere = true;
-        return prove(link);
-      });
-    } catch (error) {
-      return asChatError(error).code === "superseded" && !isLate ? null : false;
-    } finally {
-      env.clearTimeout(timer);
-      this.#isMoving = false;
-    }
-    this.#move = { words, at: env.now() };
-    feed.delivery.ms = null;
+    const isMoved = await handOver(this.#ways, via);
+    this.#isMoving = false;
+    if (!isMoved) return isMoved;
+    this.#move = { words, at: this.#ways.env.now() };
+    this.#ways.feed.delivery.ms = null;
     this.#evidence.clear();
     this.#place.keep({ via });
     this.#ways.tell();
