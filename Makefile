@@ -6,7 +6,7 @@ BIN := $(VENV)/bin/python
 NEEDS_PYTHON = @command -v $(PYTHON) >/dev/null || { echo "Python 3.11 or newer is needed: install python3, or say where it is: make $@ PYTHON=…" >&2; exit 1; }
 
 .DEFAULT_GOAL := help
-.PHONY: help run test faults watch mutants bench lint format lock vendor-free clean
+.PHONY: help run test faults watch networks mutants bench lint format lock vendor-free clean
 
 help: ## List the targets
 	@sed -n 's/^\([a-z-]*\):.*## /  make \1\t/p' $(MAKEFILE_LIST) | expand -t 20
@@ -30,6 +30,11 @@ watch: ## Break everything under pages in a real browser, and tell what people s
 	$(NEEDS_PYTHON)
 	@$(PYTHON) tools/venv.py requirements-dev.txt
 	@$(BIN) -m faults.watch $(WATCH)
+
+networks: ## Put pages that choose their transport on bad networks, and tell what they do and say (NETWORKS="--only swallows")
+	$(NEEDS_PYTHON)
+	@$(PYTHON) tools/venv.py requirements-dev.txt
+	@$(BIN) -m faults.networks $(NETWORKS)
 
 mutants: ## Break the build in known ways, and check that the lab finds each (MUTANTS=--whole tries the whole build too)
 	$(NEEDS_PYTHON)

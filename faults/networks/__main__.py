@@ -17,7 +17,7 @@ from tests.support.fleet import Fleet
 from tests.support.scene import Scene
 
 from ..running import end_with, in_folder, say
-from .kinds import Scale
+from .kinds import KINDS, Scale
 from .table import problems, table
 from .trial import Outcome, try_all
 
@@ -54,7 +54,8 @@ async def _try(folder: Path, given: argparse.Namespace) -> list[Outcome]:
         scene = Scene(site, fleet.operator(site.place))
         async with async_playwright() as playwright:
             browser = await launch(playwright)
-            outcomes = await try_all(browser, scene, scale, given.only, given.at_once, say)
+            kinds = [kind for kind in KINDS if given.only in kind.name]
+            outcomes = await try_all(browser, scene, scale, kinds, given.at_once, say)
             await browser.close()
         await scene.close()
         return outcomes

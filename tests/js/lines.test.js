@@ -51,7 +51,8 @@ class Hand {
   }
 }
 
-async function setUp({ isLive = true, load = () => /** @type {Promise<unknown> | null} */ (null) } = {}) {
+/** @param {{ isLive?: boolean, load?: () => Promise<unknown> | null, note?: (fact: any) => void }} [options] */
+async function setUp({ isLive = true, load = () => null, note = () => {} } = {}) {
   /** @type {Hand[]} */
   const made = [];
   const lines = new Lines(fakeEnv(new Clock()), { minMs: 500, maxMs: 30_000 }, "websocket", null, {
@@ -64,6 +65,7 @@ async function setUp({ isLive = true, load = () => /** @type {Promise<unknown> |
     onHello: () => {},
     onBatch: () => true,
     onChange: () => {},
+    note,
   });
   const hand = () => /** @type {Hand} */ (made.at(-1));
   lines.open();
@@ -224,4 +226,49 @@ test("the time of the last contact is taken over", async () => {
   await lines.switchTo("poll", null);
   assert.equal(lines.current.upToDateAt, upToDateAt);
   assert.notEqual(upToDateAt, null);
+});
+
+test("a line that has to prove itself takes over afterwards, even from one that does not work", async () => {
+  const { lines, made, hand } = await setUp({ isLive: false });
+  await hand().end("network");
+  /** @type {() => void} */
+  let accept = () => {};
+  const switched = lines.switchTo("poll", null, () => new Promise((done) => (accept = () => done(undefined))));
+  await hand().live();
+  assert.deepEqual([lines.via, made.length], ["websocket", 2]);
+  accept();
+  await switched;
+  assert.deepEqual([lines.via, lines.current.phase], ["poll", "live"]);
+});
+
+test("a line that fails its proof, or ends during it, changes nothing", async () => {
+  const { lines, made, hand } = await setUp();
+  const failed = assert.rejects(
+    lines.switchTo("poll", null, async () => {
+      throw new ChatError("timeout");
+    }),
+    { code: "timeout" },
+  );
+  await hand().live();
+  await failed;
+  const ended = assert.rejects(
+    lines.switchTo("poll", null, () => new Promise(() => {})),
+    { code: "network" },
+  );
+  await hand().live();
+  await hand().end("network");
+  await ended;
+  assert.deepEqual([lines.via, made.map(({ isClosed }) => isClosed)], ["websocket", [false, true, true]]);
+});
+
+test("what may say something of the network is told of the line in use alone", async () => {
+  /** @type {any[]} */
+  const facts = [];
+  const { lines, made, hand } = await setUp({ note: (fact) => facts.push(fact) });
+  const failed = assert.rejects(lines.switchTo("poll", null));
+  await hand().end("network");
+  await failed;
+  assert.deepEqual(facts, []);
+  await /** @type {Hand} */ (made[0]).end("network");
+  assert.deepEqual(facts, [{ kind: "end", code: "network", ms: 0, wasOpen: true }]);
 });

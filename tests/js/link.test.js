@@ -274,3 +274,33 @@ test("closed, it leaves neither transport nor timer, and sends fail as passing",
   assert.deepEqual([hand().isClosed, clock.timers], [true, 0]);
   await assert.rejects(link.send(golden("send")), { code: "network", isFinal: false });
 });
+
+test("an echo is contact, and says that a live line is up to date", () => {
+  const { clock, link, hand } = setUp();
+  link.open();
+  hand().line.onEcho();
+  assert.deepEqual([link.phase, link.heardAt, link.upToDateAt], ["connecting", clock.now(), null]);
+  hand().line.onBatch(golden("empty"), "k3f9:128");
+  clock.sleep(5000);
+  hand().line.onEcho();
+  assert.deepEqual([link.echoedAt, link.heardAt, link.upToDateAt], [clock.now(), clock.now(), clock.now()]);
+});
+
+test("an echo does not end catching up", () => {
+  const { link, hand } = setUp();
+  link.open();
+  hand().line.onBatch(golden("batch_more"), "k3f9:100");
+  hand().line.onEcho();
+  assert.deepEqual([link.phase, link.upToDateAt], ["catching_up", null]);
+});
+
+test("it knows how far it has caught up", () => {
+  const { link, hand } = setUp();
+  link.open();
+  hand().line.onBatch({ ...golden("batch_more"), cursor: "k3f9:120", behind: 180 }, "k3f9:0");
+  assert.deepEqual(link.progress, { done: 120, total: 300 });
+  hand().line.onBatch({ ...golden("batch_more"), cursor: "k3f9:220", behind: 80 }, "k3f9:120");
+  assert.deepEqual(link.progress, { done: 220, total: 300 });
+  hand().line.onBatch({ ...golden("empty"), cursor: "k3f9:300" }, "k3f9:220");
+  assert.equal(link.progress, null);
+});

@@ -144,15 +144,18 @@ export class Client extends Announcer {
 
   /** Hands over to another transport; rejects, and stays, when that one does not work. @param {Via} via @param {number | null} [everyMs] */
   async switchTo(via, everyMs = this.#lines.everyMs) {
+    const { isAutomatic } = this;
     this.#lines.notice = null;
+    this.isAutomatic = false;
     try {
       if (!this.room.transports.allowed.includes(via)) throw new ChatError("transport_not_allowed");
       await this.#lines.switchTo(via, everyMs);
-      this.isAutomatic = false;
       this.#feed.delivery.ms = null;
       this.#courier.kick();
     } catch (error) {
-      this.#lines.notice = asChatError(error).code === "superseded" ? null : asChatError(error);
+      const isOver = asChatError(error).code === "superseded"; // by another choice
+      if (!isOver) this.isAutomatic = isAutomatic;
+      this.#lines.notice = isOver ? null : asChatError(error);
       this.#tell();
       throw error;
     }

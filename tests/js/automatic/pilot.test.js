@@ -114,6 +114,22 @@ test("a server that restarts is no evidence, however long it takes", async () =>
   assert.ok(page.statuses.every(({ via }) => via === "websocket"));
 });
 
+for (const downS of [1, 2, 3, 4, 5, 6, 8, 10]) {
+  test(`what failed in ${downS} s without the server is not held against what fails once when it is back`, async () => {
+    const { clock, server, client, page, until, on } = await setUp();
+    server.isDown = true;
+    for (const socket of server.sockets) socket.drop(1006);
+    await clock.advance(downS * S);
+    Object.assign(server, { isDown: false, blocked: "refused" });
+    const asked = server.requests.length;
+    await until(() => server.requests.length > asked, 20);
+    server.blocked = "";
+    await until(on("websocket"), 40);
+    assert.equal(client.status.move, null);
+    assert.ok(page.statuses.every(({ via }) => via === "websocket"));
+  });
+}
+
 test("a drain is no evidence", async () => {
   const { clock, server, client } = await setUp();
   for (let round = 0; round < 5; round += 1) {
@@ -199,6 +215,25 @@ test("a choice by hand ends the page's own", async () => {
   assert.deepEqual([client.status.via, client.status.everyMs, client.status.isAutomatic], ["poll", 5000, false]);
 });
 
+test("a choice by hand while something better proves itself holds", async () => {
+  const { clock, server, client, until, on } = await setUp({ blocked: "cut" });
+  server.lateMs = 20 * S;
+  await until(on("poll"), 20);
+  Object.assign(server, { blocked: "", lateMs: 0 });
+  await until(() => server.sockets.length === 1, 20);
+  const chosen = client.switchTo("poll", 5000);
+  await clock.advance(60 * S);
+  await chosen;
+  assert.deepEqual([client.status.via, client.status.isAutomatic, server.sockets.length], ["poll", false, 0]);
+});
+
+test("a choice by hand that does not work leaves the choice to the page", async () => {
+  const { server, client } = await setUp();
+  server.fault = ({ path }) => (path === "/longpoll" ? { status: 502 } : undefined);
+  await assert.rejects(client.switchTo("longpoll"), { code: "unavailable" });
+  assert.deepEqual([client.status.via, client.status.isAutomatic], ["websocket", true]);
+});
+
 test("what the room forbids is never tried", async () => {
   const { clock, server, client, until, on } = await setUp({ blocked: "cut" });
   server.changeRoom({ transports: { ...server.room.transports, allowed: ["websocket", "poll"], default: "poll" } });
@@ -248,6 +283,41 @@ test("answers of long polling that come late send the page on to polling", async
     client.status.move?.words ?? "",
     /^Long polling was answered late 2 times; a proxy may be keeping answers back\.$/,
   );
+});
+
+test("answers of long polling that are kept back although there is news are found out by asking plainly", async () => {
+  const { clock, server, page, client, until, on } = await setUp({
+    via: "longpoll",
+    known: { nextAt: Date.parse("2027-01-01") },
+  });
+  await clock.advance(S);
+  server.keptMs = 20 * S;
+  await until(() => (server.post(`at ${clock.now()}`), on("poll")()), 40);
+  assert.match(client.status.move?.words ?? "", /^Long polling was answered late 2 times;/);
+  await clock.advance(3 * S);
+  assert.equal(page.texts.length, server.messages.size);
+});
+
+test("a quiet room is asked plainly less and less", async () => {
+  const { clock, server, client } = await setUp({ via: "longpoll", known: { nextAt: Date.parse("2027-01-01") } });
+  await clock.advance(20 * 60 * S);
+  const held = server.requests.filter(({ path }) => path === "/longpoll").length;
+  const plain = server.requests.filter(({ path }) => path === "/poll").length;
+  assert.ok(held > 40 && plain <= 6, `${plain} beside ${held}`);
+  assert.deepEqual([client.status.via, client.status.isSilent], ["longpoll", false]);
+});
+
+test("what staff ask in a plain answer is heard too", async () => {
+  const { server, client, until } = await setUp({ blocked: "refused" });
+  /** @type {any[]} */
+  const asked = [];
+  client.addEventListener("switch", (event) => asked.push(/** @type {CustomEvent} */ (event).detail));
+  server.fault = ({ path }) => {
+    if (path !== "/poll" || asked.length) return undefined;
+    return { body: { ...golden("empty"), cursor: server.cursor, switch: { to: "poll", reason: "" } } };
+  };
+  await until(() => asked.length > 0, 8);
+  assert.deepEqual(asked[0], { to: "poll", reason: "" });
 });
 
 test("another network has its own memory", async () => {

@@ -33,6 +33,8 @@ export class FakeServer {
   /** When a proxy cuts what is held, and by how much it delays what was. */
   cutMs = Number.POSITIVE_INFINITY;
   lateMs = 0;
+  /** By how much a proxy delays what was held, whatever ended it. */
+  keptMs = 0;
   network = golden("state").network;
   timings = golden("hello").timings;
   isDown = false;
@@ -237,9 +239,11 @@ export class FakeServer {
       if (waitMs > this.cutMs) this.setTimeout?.(cut, this.cutMs);
       else this.setTimeout?.(() => done(), waitMs + this.lateMs);
       const done = () => {
+        const batch = this.batch(after, limit);
         forget();
         signal?.removeEventListener("abort", forget);
-        resolve(this.batch(after, limit));
+        if (this.keptMs) this.setTimeout?.(() => resolve(batch), this.keptMs);
+        else resolve(batch);
       };
       const forget = () => this.#waiting.delete(done);
       signal?.addEventListener("abort", forget);

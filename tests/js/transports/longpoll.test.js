@@ -111,3 +111,15 @@ test("four tabs of a browser hold, the fifth polls until one of them goes", asyn
   await fifth.clock.advance(2000);
   assert.deepEqual([fifth.server.held, fifth.waits().at(-1)], [1, "25"]);
 });
+
+test("an answer that comes long after its hold is told of as late, one within the server's jitter is not", async () => {
+  const { clock, server, line } = await setUp();
+  clock.sleep(27_500);
+  server.wake();
+  await settle();
+  assert.deepEqual(line.late, []);
+  clock.sleep(45_000);
+  server.wake();
+  await settle();
+  assert.deepEqual(line.late, [45_000]);
+});

@@ -216,3 +216,27 @@ test("being asked to take another transport is handed on, and ends nothing", asy
   assert.deepEqual(line.asked, [golden("switch")]);
   assert.deepEqual([line.ends, socket.readyState], [[], 1]);
 });
+
+test("an echo is asked for with a number, and handed on", async () => {
+  const { transport, line, socket } = await setUp();
+  transport.echo();
+  transport.echo();
+  await settle();
+  assert.deepEqual(socket.received, [
+    { type: "echo", ref: 1 },
+    { type: "echo", ref: 2 },
+  ]);
+  assert.deepEqual([line.echoes, line.idles], [2, 0]);
+});
+
+test("it knows whether there was a connection", async () => {
+  const { transport } = await setUp();
+  assert.equal(transport.wasOpen, true);
+  const { clock, server } = new World();
+  server.isDown = true;
+  const env = fakeEnv(clock, { WebSocket: /** @type {any} */ (server.WebSocket) });
+  const refused = new WebSocketTransport({ env, slug: "lobby", timings: golden("hello").timings });
+  refused.open(new NotingLine("k3f9:0"));
+  await settle();
+  assert.equal(refused.wasOpen, false);
+});

@@ -1,9 +1,11 @@
 // @ts-check
+import { Crosscheck } from "./crosscheck.js";
 import { Evidence, reading } from "./evidence.js";
+import { handOver } from "./hand_over.js";
 import { Hearing } from "./hearing.js";
 import { better, worse } from "./ladder.js";
 import { Place } from "./place.js";
-import { askPlainly, proofOf } from "./proof.js";
+import { askPlainly } from "./proof.js";
 import { isBack, notEither, reason, shortened } from "./words.js";
 
 /** @import { Api } from "../api.js" */
@@ -17,7 +19,6 @@ import { isBack, notEither, reason, shortened } from "./words.js";
 /** @typedef {{ env: Env, client: Client, lines: Lines, feed: Feed, api: Api, tell: () => void }} Ways */
 
 const LOOK_MS = 1000;
-const HERE_MS = 8000; // the longest that another transport may take to be caught up
 const HEALED_MS = 10_000; // what has held for so long is not what it was said to be
 const TRUSTED_MS = 60_000; // what worked for so long works here
 const NEXT_MS = { least: 10_000, most: 600_000 };
@@ -26,6 +27,7 @@ const NEXT_MS = { least: 10_000, most: 600_000 };
 export class Pilot {
   #ways;
   #hearing;
+  #crosscheck;
   #evidence = new Evidence();
   #place;
   #isAsking = false;
@@ -43,6 +45,7 @@ export class Pilot {
   constructor(ways, network) {
     this.#ways = ways;
     this.#hearing = new Hearing(ways);
+    this.#crosscheck = new Crosscheck(ways, (ms) => this.#suspect("late", ms));
     this.#place = new Place(ways.env, ways.api, network);
     this.#nextAt = this.#place.known.nextAt ?? 0;
     this.see(ways.lines.current);
@@ -91,6 +94,7 @@ export class Pilot {
     if (env.now() - current.openedAt >= HEALED_MS || this.#advisedOn !== lines.via) this.#advice = null;
     this.#place.ask().then((isElsewhere) => isElsewhere && this.#arrive());
     if (!client.isAutomatic) return;
+    if (lines.via === "longpoll") this.#crosscheck.look(current, this.#plainWay);
     if (env.now() - current.openedAt >= TRUSTED_MS) this.#trust();
     if (this.#better.length && env.now() >= this.#nextAt && !this.#isMoving) this.#climb();
   }
@@ -121,8 +125,7 @@ export class Pilot {
   }
 
   #askPlainly() {
-    const way = this.#ways.client.room.transports.allowed.includes("poll") ? "poll" : "longpoll";
-    return askPlainly(this.#ways, way).then(
+    return askPlainly(this.#ways, this.#plainWay).then(
       () => true,
       () => false,
     );
@@ -132,37 +135,27 @@ export class Pilot {
   async #leave(why) {
     let words = reason(this.#ways.lines.via, why);
     for (const via of this.#worse) {
-      if (await this.#moveTo(via, words)) return this.#putOff();
+      const isMoved = await this.#moveTo(via, words);
+      if (isMoved) return this.#putOff();
+      if (isMoved === null) return;
       words = `${words} ${notEither(via)}`;
     }
     this.#evidence.clear();
   }
 
   async #climb() {
-    for (const via of this.#better) if (await this.#moveTo(via, isBack(via))) break;
+    for (const via of this.#better) if ((await this.#moveTo(via, isBack(via))) !== false) break;
     if (this.#ways.client.isAutomatic && this.#better.length) this.#putOff();
   }
 
-  /** Hands over when the other transport has shown that it works. @param {Via} via @param {string} words @returns {Promise<boolean>} */
+  /** Takes another transport, with the reason. @param {Via} via @param {string} words @returns {Promise<boolean | null>} as of `handOver` */
   async #moveTo(via, words) {
-    const { env, lines, feed } = this.#ways;
-    const prove = proofOf(this.#ways, via);
-    let isHere = false;
-    const timer = env.setTimeout(() => isHere || lines.giveUp(), HERE_MS);
     this.#isMoving = true;
-    try {
-      await lines.switchTo(via, null, (link) => {
-        isHere = true;
-        return prove(link);
-      });
-    } catch {
-      return false;
-    } finally {
-      env.clearTimeout(timer);
-      this.#isMoving = false;
-    }
-    this.#move = { words, at: env.now() };
-    feed.delivery.ms = null;
+    const isMoved = await handOver(this.#ways, via);
+    this.#isMoving = false;
+    if (!isMoved) return isMoved;
+    this.#move = { words, at: this.#ways.env.now() };
+    this.#ways.feed.delivery.ms = null;
     this.#evidence.clear();
     this.#place.keep({ via });
     this.#ways.tell();
@@ -204,6 +197,10 @@ export class Pilot {
     this.#evidence.clear();
     this.#ways.client.longestHoldS = known.holdS ?? Number.POSITIVE_INFINITY;
     this.#nextAt = known.nextAt ?? 0;
+  }
+
+  get #plainWay() {
+    return this.#ways.client.room.transports.allowed.includes("poll") ? "poll" : "longpoll";
   }
 
   get #better() {

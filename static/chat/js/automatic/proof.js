@@ -4,18 +4,21 @@ import { ChatError } from "../wire.js";
 
 /** @import { Api } from "../api.js" */
 /** @import { Feed } from "../feed.js" */
+/** @import { Lines } from "../lines.js" */
 /** @import { Link } from "../link.js" */
 /** @import { Env, Via } from "../types.d.ts" */
 
+/** @typedef {{ env: Env, api: Api, feed: Feed, lines: Lines }} Tools */
+
 const ECHOES = 5; // one a second: what is cut soon after its opening is found out
 const PAUSE_MS = 1000;
-export const ECHO_MS = 3000; // the longest that an echo takes
+const ECHO_MS = 3000; // the longest that an echo takes
 const HOLD_S = 1;
 const ASKED_MS = 5000;
 
 /**
  * What a transport has to show before it is trusted; rejects when it does not.
- * @param {{ env: Env, api: Api, feed: Feed }} tools @param {Via} via @returns {(link: Link) => Promise<void>}
+ * @param {Tools} tools @param {Via} via @returns {(link: Link) => Promise<void>}
  */
 export function proofOf(tools, via) {
   if (via === "websocket") return (link) => echoes(tools.env, link);
@@ -23,11 +26,9 @@ export function proofOf(tools, via) {
   return async () => {};
 }
 
-/** Asks once in the plainest way; whatever has come is taken. @param {{ api: Api, feed: Feed, env: Env }} tools @param {"poll" | "longpoll"} way */
-export async function askPlainly({ api, feed, env }, way) {
-  await ask(env, feed, (after, signal) =>
-    api.batch(way, { after, limit: LIMIT, ...(way === "longpoll" && { wait: 0 }) }, signal),
-  );
+/** Asks once in the plainest way; whatever has come is taken. @param {Tools} tools @param {"poll" | "longpoll"} way */
+export async function askPlainly(tools, way) {
+  await ask(tools, way, way === "longpoll" ? { wait: 0 } : {});
 }
 
 /** @param {Env} env @param {Link} link */
@@ -42,18 +43,20 @@ async function echoes(env, link) {
   }
 }
 
-/** A short hold must end when it should: something on the way may keep answers back. @param {{ api: Api, feed: Feed, env: Env }} tools */
-async function holds({ api, feed, env }) {
-  await ask(env, feed, (after, signal) => api.batch("longpoll", { after, limit: LIMIT, wait: HOLD_S }, signal));
+/** A short hold must end when it should: something on the way may keep answers back. @param {Tools} tools */
+async function holds(tools) {
+  await ask(tools, "longpoll", { wait: HOLD_S });
 }
 
-/** @param {Env} env @param {Feed} feed @param {(after: string, signal: AbortSignal) => Promise<import("../types.d.ts").Batch>} request */
-async function ask(env, feed, request) {
+/** @param {Tools} tools @param {"poll" | "longpoll"} way @param {Record<string, number>} fields */
+async function ask({ env, api, feed, lines }, way, fields) {
   const abort = new AbortController();
   const timer = env.setTimeout(() => abort.abort(), ASKED_MS);
   const after = feed.cursor;
   try {
-    feed.take(await request(after, abort.signal), after, false);
+    const batch = await api.batch(way, { after, limit: LIMIT, ...fields }, abort.signal);
+    feed.take(batch, after, false);
+    if (batch.switch) lines.current.onSwitch(batch.switch);
   } catch (error) {
     throw abort.signal.aborted ? new ChatError("timeout") : error;
   } finally {
