@@ -6,7 +6,7 @@ from typing import Any, cast
 
 from django.urls import URLPattern, path, re_path
 
-from .transports import people, probes, rooms
+from .transports import lab, people, probes, rooms
 from .transports.echo import EchoConsumer
 from .transports.long_polling import long_poll
 from .transports.polling import poll
@@ -30,6 +30,7 @@ api: list[URLPattern] = [
     path("rooms/<slug:slug>/members/<int:user_id>/remove", people.member_remove),
     path("rooms/<slug:slug>/members/<int:user_id>/mute", people.member_mute),
     path("rooms/<slug:slug>/members/<int:user_id>/ban", people.member_ban),
+    path("lab/burst", lab.burst),
     path("connection-test/plain", probes.plain),
     path("connection-test/hold", probes.hold),
     path("connection-test/pieces", probes.pieces),

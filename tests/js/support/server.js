@@ -264,7 +264,7 @@ const abortable = (promise, signal) =>
   });
 
 /** The browser's WebSocket, whose other end is the room. */
-export class FakeSocket {
+export class FakeSocket extends EventTarget {
   readyState = 0;
   /** @type {(() => void) | null} */
   onopen = null;
@@ -281,6 +281,7 @@ export class FakeSocket {
 
   /** @param {string} url @param {FakeServer} server */
   constructor(url, server) {
+    super();
     this.url = url;
     this.#server = server;
     this.#cursor = new URL(url).searchParams.get("after") ?? "";
@@ -305,12 +306,18 @@ export class FakeSocket {
     if (this.readyState === 3) return;
     this.readyState = 3;
     this.#server.sockets = this.#server.sockets.filter((socket) => socket !== this);
-    queueMicrotask(() => this.onclose?.({ code, reason: "" }));
+    queueMicrotask(() => {
+      this.dispatchEvent(new Event("close"));
+      this.onclose?.({ code, reason: "" });
+    });
   }
 
   /** @param {object} frame */
   say(frame) {
-    if (this.readyState === 1) this.onmessage?.({ data: JSON.stringify(frame) });
+    if (this.readyState !== 1) return;
+    const data = JSON.stringify(frame);
+    this.dispatchEvent(Object.assign(new Event("message"), { data }));
+    this.onmessage?.({ data });
   }
 
   follow() {
@@ -328,6 +335,7 @@ export class FakeSocket {
     const { blocked, isDown } = this.#server;
     if (isDown || blocked === "refused") return this.drop(1006);
     this.readyState = 1;
+    this.dispatchEvent(new Event("open"));
     this.onopen?.();
     if (blocked === "cut") this.#server.setTimeout?.(() => this.drop(1006), 200);
     this.isMute = blocked === "mute";
