@@ -45,7 +45,7 @@ def numbers_in_range(**kwargs: Any) -> list[CheckMessage]:
 def rates_readable(**kwargs: Any) -> list[CheckMessage]:
     """chat.E002: a rate that cannot be read."""
     found: list[CheckMessage] = []
-    for name in ("CHAT_SEND_RATE", "CHAT_REPORT_RATE", "CHAT_ENTRY_RATE", "CHAT_TEST_RATE"):
+    for name in ("CHAT_SEND_RATE", "CHAT_REPORT_RATE", "CHAT_ENTRY_RATE", "CHAT_TEST_RATE", "CHAT_BURST_RATE"):
         try:
             parse_rate(getattr(settings, name))
         except ValueError as error:

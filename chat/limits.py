@@ -169,6 +169,11 @@ def check_test(address: str) -> None:
     _check(f"test:{address}", settings.CHAT_TEST_RATE)
 
 
+def check_burst(user_id: int) -> None:
+    """Bursts of the lab of a person; raises `RateLimited`."""
+    _check(f"burst:{user_id}", settings.CHAT_BURST_RATE)
+
+
 def _check(key: str, rate: str) -> None:
     wait = _limiter.hit(key, rate, time.monotonic())
     if wait:

@@ -6,7 +6,7 @@ from typing import Any, cast
 
 from django.urls import URLPattern, path, re_path
 
-from .transports import deletions, people, probes, rooms
+from .transports import deletions, lab, people, probes, rooms
 from .transports.echo import EchoConsumer
 from .transports.long_polling import long_poll
 from .transports.polling import poll
@@ -32,6 +32,7 @@ api: list[URLPattern] = [
     path("rooms/<slug:slug>/deletions/<int:deletion_id>", deletions.deletion),
     path("rooms/<slug:slug>/members/<int:user_id>/mute", people.member_mute),
     path("rooms/<slug:slug>/members/<int:user_id>/ban", people.member_ban),
+    path("lab/burst", lab.burst),
     path("connection-test/plain", probes.plain),
     path("connection-test/hold", probes.hold),
     path("connection-test/pieces", probes.pieces),

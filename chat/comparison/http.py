@@ -17,10 +17,13 @@ ANSWER_S = 75.0
 
 PIECE = 64 * 1024
 BROWSER = (
-    "User-Agent: Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0\r\n"
-    "Accept: application/json\r\nAccept-Language: en-US,en;q=0.5\r\n"
+    "Connection: keep-alive\r\nPragma: no-cache\r\nCache-Control: no-cache\r\n"
+    'sec-ch-ua-platform: "Linux"\r\nsec-ch-ua: "Chromium";v="156"\r\nsec-ch-ua-mobile: ?0\r\n'
+    "User-Agent: Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/156.0.0.0 Safari/537.36"
+    "\r\nAccept: application/json\r\nAccept-Language: en-US,en;q=0.9\r\nAccept-Encoding: identity\r\n"
+    "Sec-Fetch-Site: same-origin\r\nSec-Fetch-Mode: cors\r\nSec-Fetch-Dest: empty\r\n"
 )
-"""What a browser sends along, so that heads have a realistic size."""
+"""What a page of Chromium sends along, so that heads have the size of those in the lab."""
 
 
 @dataclass

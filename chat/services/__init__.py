@@ -10,6 +10,7 @@ from .deletions import DELETE_ALL, carry_on, delete_messages_of, restore_message
 from .desk import Posted
 from .everywhere import ban_everywhere, end_sessions, mute_everywhere
 from .invites import accept_invite, create_invite, expire_invite, open_invite
+from .lab import lab_room, open_lab, post_burst
 from .members import change_role, join_room, leave_room, mark_read, set_role
 from .messages import delete_message, edit_message
 from .people import enter_as_guest, rename_person, retire_guest, sign_up
@@ -55,12 +56,15 @@ __all__ = [
     "expire_invite",
     "export_room",
     "join_room",
+    "lab_room",
     "leave_room",
     "mark_read",
     "mute",
     "mute_everywhere",
     "open_invite",
+    "open_lab",
     "overdue",
+    "post_burst",
     "post_message",
     "post_messages",
     "purge_deleted",

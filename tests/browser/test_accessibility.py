@@ -182,6 +182,22 @@ async def test_the_connection_test(visits: Visits, scheme: str) -> None:
     await check(await finished(context))
 
 
+async def test_the_lab(visits: Visits, scene: Scene, scheme: str) -> None:
+    page = await opened(visits, scene, scheme)
+    await page.goto("/lab/")
+    await check(page)
+    await page.click("text=Open my lab")
+    await expect(page.locator("#lab-fields")).to_be_enabled()
+    await check(page)
+    await page.select_option("[name=count]", "10")
+    await page.select_option("[name=rate]", "2")
+    await page.click("#lab-form .button-main")
+    await expect(page.locator("#lane-poll .lane-verdict")).to_be_visible()
+    await check(page)
+    await expect(page.locator("#results")).to_be_visible(timeout=40_000)
+    await check(page)
+
+
 async def test_axe_finds_a_fault_that_is_there(visits: Visits, scene: Scene) -> None:
     page = await visits.page(scene.owner, "/")
     await page.evaluate("() => document.querySelector('main').append(document.createElement('button'))")

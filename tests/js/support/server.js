@@ -268,7 +268,7 @@ const abortable = (promise, signal) =>
   });
 
 /** The browser's WebSocket, whose other end is the room. */
-export class FakeSocket {
+export class FakeSocket extends EventTarget {
   readyState = 0;
   /** @type {(() => void) | null} */
   onopen = null;
@@ -285,6 +285,7 @@ export class FakeSocket {
 
   /** @param {string} url @param {FakeServer} server */
   constructor(url, server) {
+    super();
     this.url = url;
     this.#server = server;
     this.#cursor = new URL(url).searchParams.get("after") ?? "";
@@ -309,12 +310,18 @@ export class FakeSocket {
     if (this.readyState === 3) return;
     this.readyState = 3;
     this.#server.sockets = this.#server.sockets.filter((socket) => socket !== this);
-    queueMicrotask(() => this.onclose?.({ code, reason: "" }));
+    queueMicrotask(() => {
+      this.dispatchEvent(new Event("close"));
+      this.onclose?.({ code, reason: "" });
+    });
   }
 
   /** @param {object} frame */
   say(frame) {
-    if (this.readyState === 1) this.onmessage?.({ data: JSON.stringify(frame) });
+    if (this.readyState !== 1) return;
+    const data = JSON.stringify(frame);
+    this.dispatchEvent(Object.assign(new Event("message"), { data }));
+    this.onmessage?.({ data });
   }
 
   follow() {
@@ -332,6 +339,7 @@ export class FakeSocket {
     const { blocked, isDown } = this.#server;
     if (isDown || blocked === "refused") return this.drop(1006);
     this.readyState = 1;
+    this.dispatchEvent(new Event("open"));
     this.onopen?.();
     if (blocked === "cut") this.#server.setTimeout?.(() => this.drop(1006), 200);
     this.isMute = blocked === "mute";

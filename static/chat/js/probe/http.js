@@ -1,4 +1,5 @@
 // @ts-check
+import { ServerClock } from "../recorder/clock.js";
 
 /** @import { Env } from "../types.d.ts" */
 /** @import { Finding } from "./findings.js" */
@@ -15,21 +16,21 @@ const TOGETHER_MS = 200; // pieces that come closer than this were collected on 
 
 /** Several plain requests: whether they pass, how the server sees us, and how its clock differs. @param {Env} env @param {(name: string, finding: Finding) => void} tell */
 export async function probePlain(env, tell) {
-  let best = { ms: Number.POSITIVE_INFINITY, offsetMs: 0 };
+  const clock = new ServerClock();
   /** @type {Seen | null} */
   let seen = null;
   for (let count = 0; count < TRIES; count += 1) {
     const askedAt = env.now();
     const { answer, finding } = await ask(env, "/plain");
     if (finding) return tell("plain", finding);
-    const ms = env.now() - askedAt;
+    clock.note(answer.at, askedAt, env.now());
     seen = answer;
-    if (ms < best.ms) best = { ms, offsetMs: Date.parse(answer.at) - askedAt - ms / 2 };
   }
-  tell("plain", { state: "good", figures: { ms: Math.round(best.ms) } });
+  tell("plain", { state: "good", figures: { ms: Math.round(clock.tookMs) } });
   tell("seen", howSeen(/** @type {Seen} */ (seen), env.location));
-  const offset = (Math.abs(best.offsetMs) / 1000).toFixed(1);
-  tell("clock", { state: Math.abs(best.offsetMs) < CLOCK_MS ? "good" : "note", figures: { offset } });
+  const differenceMs = Math.abs(clock.offsetMs);
+  const offset = (differenceMs / 1000).toFixed(1);
+  tell("clock", { state: differenceMs < CLOCK_MS ? "good" : "note", figures: { offset } });
 }
 
 /** What a proxy passes on of the scheme and the host decides whether WebSockets and forms are believed. @param {Seen} seen @param {Env["location"]} location @returns {Finding} */

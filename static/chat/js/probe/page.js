@@ -1,6 +1,7 @@
 // @ts-check
 import { browserEnv } from "../env.js";
 import { announce, byId, part, setText } from "../ui/dom.js";
+import { all, choose, fill } from "../ui/figures.js";
 import { verdict } from "./findings.js";
 import { RUN_MS, run } from "./run.js";
 
@@ -38,19 +39,15 @@ function tick(spentMs) {
 /** Shows the words for what was found, with its figures. @param {HTMLElement} item @param {Omit<Finding, "state"> & { state: Finding["state"] | "running" }} finding */
 function show(item, { state, why, figures }) {
   item.dataset.state = state;
-  for (const word of all(item, "[data-word]")) word.hidden = word.dataset.word !== state;
-  const wanted = why ? `${state} ${why}` : state;
-  for (const words of all(item, "[data-when]")) words.hidden = words.dataset.when !== wanted;
-  for (const slot of all(item, "[data-figure]")) setText(slot, String(figures[slot.dataset.figure ?? ""] ?? "–"));
+  choose(item, "word", state);
+  choose(item, "when", why ? `${state} ${why}` : state);
+  fill(item, figures);
 }
-
-/** @param {ParentNode} root @param {string} selector @returns {NodeListOf<HTMLElement>} */
-const all = (root, selector) => root.querySelectorAll(selector);
 
 /** @param {Record<string, Finding>} findings @param {number} began */
 function conclude(findings, began) {
   const found = verdict(findings) ?? "none";
-  for (const words of all(document, "[data-verdict]")) words.hidden = words.dataset.verdict !== found;
+  choose(document, "verdict", found);
   const report = {
     at: new Date(began).toISOString(),
     page: location.origin,

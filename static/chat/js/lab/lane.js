@@ -1,0 +1,65 @@
+// @ts-check
+import { Announcer } from "../announcer.js";
+import { Client } from "../client.js";
+import { Recorder } from "../recorder/recorder.js";
+import { Weather } from "./weather.js";
+
+/** @import { ServerClock } from "../recorder/clock.js" */
+/** @import { Env, Message, State, Via } from "../types.d.ts" */
+
+/** @typedef {{ key: string, body: string, ms: number, at: number }} Arrival a message, how long it took from its commit to here, and when it was here */
+
+/** One transport of the lab: a client of its own, what it received and what that cost. Tells `arrivals` and `status`. */
+export class Lane extends Announcer {
+  #env;
+  #clock;
+  /** @type {Set<string>} */
+  #seen = new Set();
+  via;
+  recorder;
+  weather;
+  client;
+  /** @type {Arrival[]} */
+  arrivals = [];
+  doubled = 0;
+
+  /** @param {{ env: Env, clock: ServerClock, via: Via, state: State, everyMs: number, holdS: number }} options */
+  constructor({ env, clock, via, state, everyMs, holdS }) {
+    super();
+    this.#env = env;
+    this.#clock = clock;
+    this.via = via;
+    this.recorder = new Recorder(env);
+    this.weather = new Weather(this.recorder.env);
+    const own = structuredClone(state);
+    own.room.transports.hold_s = holdS;
+    // Without storage and locks: what other tabs do must not decide what is measured here.
+    const alone = { ...this.weather.env, storage: null, locks: null };
+    this.client = new Client({ slug: state.room.slug, state: own, via, everyMs, env: alone });
+    this.client.addEventListener("batch", (event) => this.#take(/** @type {CustomEvent} */ (event).detail.messages));
+    this.client.addEventListener("status", () => this.announce("status", {}));
+  }
+
+  get isLive() {
+    return this.client.status.phase === "live";
+  }
+
+  /** @param {Set<string>} keys @returns {number} how many of these messages are here */
+  count(keys) {
+    let count = 0;
+    for (const key of keys) if (this.#seen.has(key)) count += 1;
+    return count;
+  }
+
+  /** @param {Message[]} messages */
+  #take(messages) {
+    const now = this.#env.now();
+    for (const { key, kind, seq, version, body, created_at } of messages) {
+      if (kind !== "text" || version !== seq) continue;
+      if (this.#seen.has(key)) this.doubled += 1;
+      this.#seen.add(key);
+      this.arrivals.push({ key, body, ms: this.#clock.since(created_at, now), at: now });
+    }
+    this.announce("arrivals", {});
+  }
+}
