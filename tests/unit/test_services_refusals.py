@@ -89,7 +89,16 @@ GUARDED: dict[str, Callable[[User, World], object]] = {
 OPEN = {
     # to everybody, or to every member, by rules of their own
     *("accept_invite", "create_invite", "create_room", "enter_as_guest", "join_room", "leave_room", "mark_read"),
-    *("open_invite", "post_message", "post_messages", "report_message", "sign_up"),
+    *(
+        "lab_room",
+        "open_invite",
+        "open_lab",
+        "post_burst",
+        "post_message",
+        "post_messages",
+        "report_message",
+        "sign_up",
+    ),
     # called by commands, or after the caller has checked: a person renames themselves
     *("apply_retention", "carry_on", "overdue", "purge_deleted", "rename_person", "renew_epoch", "retire_guest"),
 }
