@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from functools import partial
 from typing import Any
+from urllib.parse import urlencode
 
 from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin
@@ -96,9 +97,11 @@ class PersonAdmin(SanctionActions, ServicesAdmin, UserAdmin):  # type: ignore[ty
 
     @admin.display(description=_("see also"))
     def see_also(self, user: User) -> str:
+        name = {"person": user.username}
         return format_html(
-            "{} · {} · {}",
+            "{} · {} · {} · {}",
             link_to("chat_message_changelist", _("messages"), query=f"?author={user.pk}"),
+            link_to("chat_connection_changelist", _("where they are connected"), query=f"?{urlencode(name)}"),
             link_to("chat_act_changelist", _("history of acts on them"), query=f"?person={user.pk}"),
             link_to("chat_act_changelist", _("acts of theirs"), query=f"?actor={user.pk}"),
         )

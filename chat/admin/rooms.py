@@ -110,8 +110,9 @@ class RoomAdmin(StatisticsPage, RoomExports, ServicesAdmin):
     def see_also(self, room: Room) -> str:
         query = f"?room={room.pk}"
         return format_html(
-            "{} · {} · {} · {}",
+            "{} · {} · {} · {} · {}",
             link_to("chat_room_statistics", _("figures"), room.pk),
+            link_to("chat_connection_changelist", _("who is connected"), query=f"?room={room.slug}"),
             link_to("chat_message_changelist", _("messages"), query=query),
             link_to("chat_membership_changelist", _("all members"), query=query),
             link_to("chat_act_changelist", _("history of acts"), query=query),

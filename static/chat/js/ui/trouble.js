@@ -37,6 +37,7 @@ export class Trouble {
   #line = byId("status");
   #again = byId("status-again");
   #automatic = byId("status-automatic");
+  #test = byId("status-test");
   #isTrouble = this.isShown; // which may have been said already
   #said = "";
 
@@ -60,6 +61,7 @@ export class Trouble {
     this.#line.classList.toggle("is-refused", isDue && status.phase === "refused");
     setText(byId("status-text"), text);
     this.#offer(status, isDue);
+    this.#test.hidden = isDue || !news || (status.via === "websocket" && !status.advice);
     this.#tell(isDue, isDue ? text : news);
   }
 
