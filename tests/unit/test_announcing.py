@@ -6,7 +6,7 @@ from chat import services
 from chat.models import Announcement, Room, User
 from tests.unit.conftest import Ask
 
-pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.postgresql]
+pytestmark = pytest.mark.django_db(transaction=True)
 
 
 def test_a_moderator_announces_for_a_while_and_ends_it(ask: Ask, mo: User, lobby: Room) -> None:
