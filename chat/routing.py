@@ -6,7 +6,7 @@ from typing import Any, cast
 
 from django.urls import URLPattern, path, re_path
 
-from .transports import deletions, lab, people, probes, rooms
+from .transports import announcing, deletions, lab, people, probes, rooms
 from .transports.echo import EchoConsumer
 from .transports.long_polling import long_poll
 from .transports.polling import poll
@@ -29,6 +29,8 @@ api: list[URLPattern] = [
     path("rooms/<slug:slug>/members/<int:user_id>", people.member),
     path("rooms/<slug:slug>/members/<int:user_id>/remove", people.member_remove),
     path("rooms/<slug:slug>/members/<int:user_id>/delete-messages", deletions.person_messages),
+    path("rooms/<slug:slug>/announcements", announcing.announcements),
+    path("rooms/<slug:slug>/announcements/<int:announcement_id>", announcing.announcement),
     path("rooms/<slug:slug>/deletions/<int:deletion_id>", deletions.deletion),
     path("rooms/<slug:slug>/members/<int:user_id>/mute", people.member_mute),
     path("rooms/<slug:slug>/members/<int:user_id>/ban", people.member_ban),

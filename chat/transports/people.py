@@ -72,7 +72,7 @@ async def unban(call: Call, slug: str, user_id: int) -> HttpResponse:
 
 async def _sanction(call: Call, slug: str, user_id: int, service: Callable[..., object]) -> HttpResponse:
     body: wire.SanctionBody = call.body(wire.SanctionBody)
-    return await _act(call, slug, user_id, service, until=_until(body.minutes), reason=body.reason)
+    return await _act(call, slug, user_id, service, until=until(body.minutes), reason=body.reason)
 
 
 async def _act(call: Call, slug: str, user_id: int, service: Callable[..., object], **how: Any) -> HttpResponse:
@@ -89,7 +89,8 @@ def _acted(who: Standing, user_id: int, service: Callable[..., object], how: dic
     return roster.one(who, user_id)
 
 
-def _until(minutes: int | None) -> datetime:
+def until(minutes: int | None) -> datetime:
+    """The end of what lasts so long from now on; raises `Invalid`."""
     if minutes is None:
         return FOR_GOOD
     if not 1 <= minutes <= MAX_MINUTES:

@@ -20,6 +20,7 @@ from .objects import (
 )
 from .requests import (
     KEY,
+    AnnounceBody,
     Delete,
     Echo,
     Edit,
@@ -47,6 +48,7 @@ __all__ = [
     "OPEN_OUTLET",
     "ROOM",
     "TRANSPORTS",
+    "AnnounceBody",
     "Announcement",
     "Author",
     "Batch",

@@ -67,6 +67,11 @@ class SanctionBody(msgspec.Struct, forbid_unknown_fields=True):
     reason: str = ""
 
 
+class AnnounceBody(msgspec.Struct, forbid_unknown_fields=True):
+    text: str
+    minutes: int | None = None
+
+
 class RoleBody(msgspec.Struct, forbid_unknown_fields=True):
     role: str
 

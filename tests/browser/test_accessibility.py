@@ -162,6 +162,22 @@ async def test_people_and_what_is_asked_of_them(visits: Visits, scene: Scene, sc
     await check(page.page)
 
 
+async def test_what_is_announced_to_a_room(visits: Visits, scene: Scene, scheme: str) -> None:
+    room = talked_in(scene)
+    page = RoomPage(await opened(visits, scene, scheme), visits.base, room.slug)
+    await (await page.open()).stocked()
+    for _ in range(2):
+        await page.page.click("#room-menu summary")
+        await page.page.click("[data-announces]")
+        await page.page.fill("#announcing textarea", "Back at noon, when the new machine is in its place " * 5)
+        await page.page.click("#announcing-form button")
+        await expect(page.page.locator("#announcing")).to_be_hidden()
+    await page.page.click("#room-menu summary")
+    await page.page.click("[data-announces]")
+    await expect(page.page.locator("#announcing-list li")).to_have_count(2)
+    await check(page.page)
+
+
 async def test_what_is_asked_of_a_message(visits: Visits, scene: Scene, scheme: str) -> None:
     room = talked_in(scene)
     page = RoomPage(await opened(visits, scene, scheme), visits.base, room.slug)

@@ -118,3 +118,30 @@ async def test_a_moderator_sees_what_a_message_said_before(visits: Visits, scene
     await expect(page.page.locator("#earlier-list p").first).to_contain_text(author.name)
     await page.page.keyboard.press("Escape")
     await expect(page.row(seq)).to_be_focused()
+
+
+async def open_announcing(page: RoomPage) -> None:
+    """From the menu of the room, by keyboard."""
+    await page.page.locator("#room-menu summary").focus()
+    await page.page.keyboard.press("Enter")
+    await page.page.locator("[data-announces]").focus()
+    await page.page.keyboard.press("Enter")
+    await expect(page.page.locator("#announcing textarea")).to_be_focused()
+
+
+async def test_a_moderator_announces_and_ends_it_by_keyboard(visits: Visits, scene: Scene) -> None:
+    room, _author, member, _seq = spoken(scene)
+    reader = await visits.room(member, room)
+    page = await (await visits.room(scene.owner, room)).stocked()
+    await open_announcing(page)
+    await page.page.keyboard.type("Back at noon")
+    await page.page.locator("#announcing-form button").focus()
+    await page.page.keyboard.press("Enter")
+    for one in (page, reader):
+        await expect(one.page.locator("#announcements .announcement p")).to_have_text("Back at noon")
+    await expect(reader.page.locator("[data-announces]")).to_be_hidden()
+    await open_announcing(page)
+    await page.page.locator("#announcing-list button").focus()
+    await page.page.keyboard.press("Enter")
+    for one in (page, reader):
+        await expect(one.page.locator("#announcements .announcement")).to_have_count(0)

@@ -10,7 +10,7 @@ from chat.transports import deletions
 from tests.unit.conftest import Ask
 from tests.unit.saying import say
 
-pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.postgresql]
+pytestmark = pytest.mark.django_db(transaction=True)
 
 
 def path_of(room: Room, seq: int, act: str) -> str:

@@ -53,6 +53,10 @@ const pilot = new Part(
   () => import("./automatic/pilot.js"),
   ({ Pilot }) => client.steer((ways) => new Pilot(ways, state.network)),
 );
+new Part(
+  () => import("./ui/announcing.js"),
+  ({ Announcing }) => new Announcing(client),
+);
 const keyboard = new Part(
   () => import("./ui/keyboard.js"),
   ({ Keyboard }) => new Keyboard(),

@@ -24,7 +24,17 @@ IS_LIVE = """() => document.querySelector('#rows .row-body')?.dataset.drawn
 # What the page loads when it is idle, and that each of it has run. From then on it needs no network.
 PARTS = [
     *("ui/pending", "ui/pending_notes", "ui/notes", "ui/news", "ui/quotes", "ui/reader"),
-    *("ui/editor", "ui/actions", "ui/dialogs", "ui/rail", "ui/head", "ui/people", "ui/trouble", "automatic/pilot"),
+    *(
+        "ui/editor",
+        "ui/actions",
+        "ui/dialogs",
+        "ui/rail",
+        "ui/head",
+        "ui/people",
+        "ui/announcing",
+        "ui/trouble",
+        "automatic/pilot",
+    ),
     *("transports/websocket", "transports/longpoll", "transports/poll"),
 ]
 ARE_ASKED_FOR = """(parts) => parts.every((part) => performance.getEntriesByType('resource')
