@@ -15,8 +15,8 @@ from django.conf import settings
 
 from . import access, history, lanes, revalidation, sending, wire
 from .access import Reader
-from .census import Registrar
 from .hub import Hub
+from .registrar import Registrar
 from .subscription import Subscription
 from .upkeep import SWEEP_S as SWEEP_S
 from .upkeep import Upkeep

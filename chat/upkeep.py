@@ -9,10 +9,10 @@ import time
 from django.conf import settings
 
 from . import fanout
-from .census import Registrar
 from .connections import SAMPLE_S
 from .hub import Hub
 from .listener import Listener
+from .registrar import Registrar
 
 LINGER_S = 60
 """How long a room without readers keeps its window: a long poll comes back within a second."""

@@ -8,10 +8,11 @@ from typing import Any
 import pytest
 from pytest_django.fixtures import Settings
 
-from chat import census, fanout
-from chat.census import Census, Query, Registrar, Report, Row
+from chat import census, fanout, registrar
+from chat.census import Census, Query, Report, Row
 from chat.connections import Connection, Switch
 from chat.hub import Hub
+from chat.registrar import Registrar
 from chat.wire import You
 from tests.unit.fake_log import ROOM_ID, FakeLog, FakeReader, settled, until
 from tests.unit.hub.fake_layer import FakeLayer
@@ -24,7 +25,7 @@ READER = FakeReader(you=YOU)
 def layer(monkeypatch: pytest.MonkeyPatch) -> FakeLayer:
     layer = FakeLayer()
     monkeypatch.setattr(fanout, "layer", lambda: layer)
-    monkeypatch.setattr(census, "PATIENCE_S", 0.2)
+    monkeypatch.setattr(registrar, "PATIENCE_S", 0.2)
     return layer
 
 
@@ -73,7 +74,7 @@ async def test_a_process_on_its_own_tells_of_itself(our_hub: Hub, settings: Sett
 
 def test_without_a_setting_a_process_has_the_name_of_its_host_and_number(settings: Settings) -> None:
     settings.CHAT_PROCESS_NAME = ""
-    host, _colon, number = census.own_name().rpartition(":")
+    host, _colon, number = registrar.own_name().rpartition(":")
     assert host and number.isdigit()
 
 
@@ -116,7 +117,7 @@ async def test_who_was_not_heard_of_for_long_is_not_missed(layer: FakeLayer, mon
     here, there = await Process("a", layer).start(), await Process("b", layer).start()
     await here.knows("b")
     there.alive = False
-    monkeypatch.setattr(census, "KNOWN_S", -1)
+    monkeypatch.setattr(registrar, "KNOWN_S", -1)
     found = await here.take()
     assert found.silent == []
 

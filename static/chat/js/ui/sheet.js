@@ -70,6 +70,7 @@ export class Sheet {
   }
 
   #leaveToPage() {
+    this.#hideNotice();
     this.#client.goAutomatic();
     keepInAddress(this.#client.status);
     announce(say("automatic"));
