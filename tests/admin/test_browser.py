@@ -54,7 +54,8 @@ PAGES = [
     *("/admin/", "/admin/chat/room/", "/admin/chat/room/1/change/", "/admin/chat/room/add/", "/admin/chat/message/"),
     *("/admin/chat/message/1/change/", "/admin/chat/user/", "/admin/chat/user/1/change/", "/admin/chat/user/add/"),
     *("/admin/chat/membership/", "/admin/chat/membership/1/change/", "/admin/chat/invite/", "/admin/auth/group/add/"),
-    *("/admin/chat/act/", "/admin/chat/act/1/change/", "/admin/chat/report/"),
+    *("/admin/chat/act/", "/admin/chat/act/1/change/", "/admin/chat/report/", "/admin/chat/deletion/"),
+    *("/admin/chat/message/?q=boat", "/admin/chat/user/1/activity/"),
     *("/admin/chat/room/1/delete/", "/admin/chat/user/1/password/", "/admin/password_change/"),
 ]
 
