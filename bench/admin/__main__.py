@@ -106,7 +106,9 @@ def _write(page: Path, table: list[list[str]], size: str) -> None:
     start, end = (mark.format("admin") for mark in MARKS)
     before, _, rest = page.read_text().partition(start)
     _old, _, after = rest.partition(end)
-    page.write_text("\n\n".join([before + start, size + ".", markdown(table), end]) + after)
+    page.write_text(
+        "\n\n".join([before + start, f"{size}; of three openings the quickest.", markdown(table), end]) + after
+    )
 
 
 if __name__ == "__main__":

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import sys
 import time
-from statistics import median
 from typing import Any
 
 import django
@@ -22,7 +21,7 @@ from chat.models import User  # noqa: E402
 from .pages import Page, every_page  # noqa: E402
 
 TIMES = 3
-"""Each page is opened so often; the median counts."""
+"""Each page is opened so often. The quickest counts: other work on the machine can only add."""
 
 
 def visit(client: Client, page: Page) -> dict[str, Any]:
@@ -34,7 +33,7 @@ def visit(client: Client, page: Page) -> dict[str, Any]:
             size = _read(page.open(client))
             times.append((time.perf_counter() - began) * 1000)
         queries = max(queries, len(asked))
-    return {**page._asdict(), "ms": median(times), "most_ms": max(times), "queries": queries, "bytes": size}
+    return {**page._asdict(), "ms": min(times), "queries": queries, "bytes": size}
 
 
 def _read(response: Any) -> int:

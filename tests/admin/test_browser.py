@@ -56,6 +56,7 @@ PAGES = [
     *("/admin/chat/membership/", "/admin/chat/membership/1/change/", "/admin/chat/invite/", "/admin/auth/group/add/"),
     *("/admin/chat/act/", "/admin/chat/act/1/change/", "/admin/chat/report/", "/admin/chat/room/1/statistics/"),
     *("/admin/chat/announcement/", "/admin/chat/announcement/add/", "/admin/chat/connection/"),
+    *("/admin/chat/message/?q=boat", "/admin/chat/user/1/activity/", "/admin/chat/deletion/"),
     *("/admin/chat/room/1/delete/", "/admin/chat/user/1/password/", "/admin/password_change/"),
 ]
 

@@ -120,7 +120,7 @@ def test_a_search_stops_in_time_says_how_far_it_came_and_goes_on_there(
     monkeypatch.setattr(keyset, "SCAN_S", 0)
     found = list(pages(admin, "?q=needle"))
     assert [shown(page) for page in found] == [[], [], ["a needle"]]
-    assert all("Looked as far as" in text(page) for page in found[:-1])
+    assert all("Looked back as far as" in text(page) for page in found[:-1])
     assert "There is nothing older." in text(found[-1])
     assert link(found[1], "Newest") == "?q=needle"
 
