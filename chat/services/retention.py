@@ -18,7 +18,7 @@ from .audit import record
 from .log import Log, locked
 
 AT_ONCE = 200
-"""Messages of one transaction: a few milliseconds, for which the room, and on SQLite everybody, waits to write."""
+"""Messages of one transaction: some 10 ms, for which the room, and on SQLite everybody, waits to write."""
 
 
 def apply_retention(room_id: int) -> int:
