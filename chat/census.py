@@ -48,15 +48,20 @@ class Row(msgspec.Struct, array_like=True, frozen=True):
 
 
 class Report(msgspec.Struct, tag="report"):
-    """What a process answers: how many match, how many there are by transport; `samples` as in `Connections`."""
+    """What a process answers: how many match and how many there are, by transport; `samples` as in `Connections`."""
 
     ask: int
     process: str
     name: str
-    matching: int
+    found: dict[str, int]
     all: dict[str, int]
     rows: list[Row]
     samples: list[tuple[int, ...]]
+
+    @property
+    def matching(self) -> int:
+        """How many match, over whatever."""
+        return sum(self.found.values())
 
 
 class Ask(msgspec.Struct, tag="ask"):
@@ -115,7 +120,16 @@ async def report(hub: Hub, process: str, name: str, number: int, query: Query) -
         if one.socket:
             one.socket.probe()
     rows, samples = [row for row, _one in shown], list(hub.connections.samples)
-    return Report(number, process, name, len(found), dict(everybody), rows, samples)
+    matching = Counter(one.reader.transport for _found, one in found)
+    return Report(number, process, name, dict(matching), dict(everybody), rows, samples)
+
+
+def total(counts: Iterable[dict[str, int]]) -> Counter[str]:
+    """What several processes have counted, added up."""
+    added: Counter[str] = Counter()
+    for one in counts:
+        added.update(one)
+    return added
 
 
 def merged(reports: Iterable[Report], order: str) -> list[tuple[Row, str]]:

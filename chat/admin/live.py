@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import time
-from collections import Counter
 from datetime import UTC, datetime
 from typing import Any, NamedTuple, TypeVar
 
@@ -13,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from .. import wire
-from ..census import Census, Query, Row, merged
+from ..census import Census, Query, Row, merged, total
 from ..models import Room, User
 from .changes import NOTHING
 from .chart import Chart, draw
@@ -102,9 +101,7 @@ class Shown(NamedTuple):
 
 
 def show(census: Census, order: str, *, is_found: bool, may_choose: bool) -> Shown:
-    everybody: Counter[str] = Counter()
-    for report in census.reports:
-        everybody.update(report.all)
+    everybody = total(report.all for report in census.reports)
     return Shown(
         lines=_lines(merged(census.reports, order)),
         counts=[(name, WORDS[name], everybody[name]) for name in wire.TRANSPORTS],

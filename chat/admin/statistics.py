@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any, NamedTuple
 
+from asgiref.sync import sync_to_async
 from django.contrib import admin
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
@@ -11,7 +12,10 @@ from django.template.response import TemplateResponse
 from django.urls import path
 from django.utils.translation import gettext as _
 
-from .. import statistics
+from .. import feed, statistics, wire
+from ..census import Census, Query, total
+from ..models import Room
+from .live import WORDS
 from .widgets import is_key
 
 CHOICES = (30, 90)
@@ -35,15 +39,26 @@ class StatisticsPage(admin.ModelAdmin):  # type: ignore[type-arg]
     """Adds the page to the admin of rooms, for those who may see a room there."""
 
     def get_urls(self) -> list[Any]:
-        view = self.admin_site.admin_view(self.statistics_view)
+        wrap: Any = self.admin_site.admin_view
+        view = wrap(self.statistics_view)
         return [path("<str:object_id>/statistics/", view, name="chat_room_statistics"), *super().get_urls()]
 
-    def statistics_view(self, request: HttpRequest, object_id: str) -> HttpResponse:
-        room = self.get_object(request, object_id) if is_key(object_id) else None
+    async def statistics_view(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        room = await sync_to_async(self._room)(request, object_id)
+        census = await feed.registrar().take(Query(room_id=room.pk))
+        return await sync_to_async(self._figures)(request, room, census)
+
+    def _room(self, request: HttpRequest, object_id: str) -> Room:
+        """The room, for who may see it."""
+        room: Room | None = self.get_object(request, object_id) if is_key(object_id) else None
         if room is None:
             raise Http404
         if not self.has_view_permission(request, room):
             raise PermissionDenied
+        return room
+
+    def _figures(self, request: HttpRequest, room: Room, census: Census) -> HttpResponse:
+        connected = total(report.found for report in census.reports)
         days = next((days for days in CHOICES if request.GET.get("days") == str(days)), CHOICES[0])
         found = statistics.figures(room, days)
         context = {
@@ -52,6 +67,7 @@ class StatisticsPage(admin.ModelAdmin):  # type: ignore[type-arg]
             "opts": self.opts,
             "room": room,
             "figures": found,
+            "connected": [(name, WORDS[name], connected[name]) for name in wire.TRANSPORTS],
             "days": days,
             "choices": CHOICES,
             "bars": bars(found.days),

@@ -38,7 +38,7 @@ class FakeRegistrar:
         self.asked.append(query)
         rows = [row for row in self.rows if query.ids is None or row.id in query.ids]
         matching = self.matching or len(rows)
-        report = Report(1, "p1", "web:8001", matching, {"websocket": len(rows)}, rows, self.samples)
+        report = Report(1, "p1", "web:8001", {"websocket": matching}, {"websocket": len(rows)}, rows, self.samples)
         return Census([report], self.silent, self.is_alone, self.is_deaf)
 
 

@@ -6,11 +6,16 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
+from chat import feed
 from chat.admin.statistics import HEIGHT, bars
+from chat.census import Census, Query, Report
 from chat.models import Message, Room
 from chat.statistics import Day
 from tests.admin.conftest import Staff
 from tests.admin.page import text
+
+FOUND: list[dict[str, int]] = [{"websocket": 2, "poll": 1}, {"websocket": 3}]
+"""In a room, by two processes."""
 
 
 def page_of(room: Room) -> str:
@@ -22,6 +27,24 @@ def test_the_page_and_its_table(admin: Client, message: Message) -> None:
     assert len(re.findall("<rect ", shown)) == 30
     assert "<td>2</td>" in shown, "that the room was opened, and what Bo said"
     assert "Members" in shown and 'href="?days=90"' in shown
+
+
+def test_who_is_connected_is_counted_by_transport(
+    admin: Client, message: Message, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked = []
+
+    class Registrar:
+        async def take(self, query: Query) -> Census:
+            asked.append(query)
+            reports = [Report(1, str(n), str(n), found, {}, [], []) for n, found in enumerate(FOUND)]
+            return Census(reports, [], is_alone=False, is_deaf=False)
+
+    monkeypatch.setattr(feed, "registrar", Registrar)
+    shown = " ".join(text(admin.get(page_of(message.room))).split())
+    assert asked == [Query(room_id=message.room_id)]
+    for word, count in (("WebSocket", 5), ("Long polling", 0), ("Polling", 1)):
+        assert f"<dt>Connected now: {word}</dt><dd>{count}</dd>" in shown
 
 
 def test_ninety_days(admin: Client, message: Message) -> None:

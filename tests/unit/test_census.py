@@ -222,7 +222,7 @@ def row(**figures: Any) -> Row:
     ],
 )
 def test_rows_of_several_processes_come_in_the_order_that_was_asked_for(order: str, first: Row, second: Row) -> None:
-    reports = [Report(1, name, name, 1, {}, [one], []) for name, one in (("a", second), ("b", first))]
+    reports = [Report(1, name, name, {}, {}, [one], []) for name, one in (("a", second), ("b", first))]
     assert census.merged(reports, order) == [(first, "b"), (second, "a")]
 
 
