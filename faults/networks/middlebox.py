@@ -54,6 +54,8 @@ class Middlebox(Proxy):
         try:
             while data := await reader.read(65536):
                 await wire.flowing.wait()
+                if gate:
+                    await gate.wait()
                 writer.write(await self._down(wire, talk, data) if gate else self._up(wire, talk, data))
                 await writer.drain()
         finally:

@@ -36,7 +36,8 @@ LEARNED = "() => Object.values(JSON.parse(localStorage['chat.networks'] ?? '{}')
 
 @dataclass(frozen=True)
 class Outcome:
-    """What came of a network. Seconds. `first_s`: from its beginning to the first message that came over it.
+    """What came of a network. Seconds. `first_s`: from the page's loading on it, or from its turning bad, to
+    the first message that was written after that.
 
     `back_s`: from its healing to WebSocket. `words`: all that was said below the header. `lost`: messages that were not
     on the page in the end; `doubled`: those that were there twice, or out of order.
@@ -134,8 +135,8 @@ class Trial:
     async def _strike(self, page: RoomPage) -> float:
         """Opens the page on the network, or lets the network turn bad under it; when that began, in milliseconds."""
         self.box.faults = self.kind.faults
-        begin = time.time() * 1000
         await page.page.goto(f"{page.base}/rooms/{page.slug}/", timeout=30_000)
+        begin = time.time() * 1000
         if self.kind.strikes:
             await page.live(30)
             await page.stocked()
@@ -160,14 +161,14 @@ class Trial:
         begin, on, back_s = facts
         seen = told["seen"]
         since = {body: at for body, at in posted.items() if at >= begin and body in seen}
-        words = dict.fromkeys(VARYING.sub("…", line) for _at, line in told["lines"] if line)
+        words = {VARYING.sub("…", line): line for _at, line in reversed(told["lines"]) if line}  # the first of each
         return Outcome(
             kind=self.kind.name,
             on=on,
             first_s=(min(seen[body] for body in since) - begin) / 1000,
             late_s=max(0.0, *(seen[body] - at for body, at in since.items())) / 1000,
             back_s=back_s,
-            words=tuple(words),
+            words=tuple(reversed(words.values())),
             lost=len(posted.keys() - set(texts)),
             doubled=sum(a != b for a, b in zip(sorted(set(texts), key=number), texts, strict=False)),
         )

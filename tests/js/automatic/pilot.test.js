@@ -269,10 +269,7 @@ test("a hold that is cut at a steady time is learned and shortened, and kept for
   await clock.advance(30 * S);
   const waits = server.requests.filter(({ path }) => path === "/longpoll").map(({ query }) => query.get("wait"));
   assert.deepEqual(waits.slice(-2), ["9", "9"]);
-  assert.match(
-    client.status.move?.words ?? "",
-    /^Waiting requests are cut after 12 s here; they now wait 9 s at most\.$/,
-  );
+  assert.match(client.status.move?.words ?? "", /^Requests that wait are cut here; they wait 9 s at most now\.$/);
 });
 
 test("answers of long polling that come late send the page on to polling", async () => {

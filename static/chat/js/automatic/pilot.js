@@ -188,7 +188,7 @@ export class Pilot {
     if (holdS >= beforeS) return this.#suspect("failed", cutMs);
     client.longestHoldS = holdS;
     this.#place.keep({ holdS });
-    this.#move = { words: shortened(cutMs, holdS), at: env.now() };
+    this.#move = { words: shortened(holdS), at: env.now() };
   }
 
   /** On another network everything may be otherwise. */

@@ -21,9 +21,8 @@ export function reason(via, { kind, count, ms }) {
 /** @param {Via} via */
 export const isBack = (via) => `${NAMES[via]} works here again.`;
 
-/** @param {number} cutMs @param {number} holdS */
-export const shortened = (cutMs, holdS) =>
-  `Waiting requests are cut after ${Math.round(cutMs / 1000)} s here; they now wait ${holdS} s at most.`;
+/** @param {number} holdS */
+export const shortened = (holdS) => `Requests that wait are cut here; they wait ${holdS} s at most now.`;
 
 /** A transport that was tried next. @param {Via} via */
 export const notEither = (via) => `${NAMES[via]} does not work either.`;
