@@ -208,7 +208,7 @@ async def test_the_lab(visits: Visits, scene: Scene, scheme: str) -> None:
     await page.select_option("[name=count]", "10")
     await page.select_option("[name=rate]", "2")
     await page.click("#lab-form .button-main")
-    await expect(page.locator("#lane-poll .lane-verdict")).to_be_visible()
+    await expect(page.locator("#lane-poll .lane-verdict")).to_be_visible(timeout=40_000)
     await check(page)
     await expect(page.locator("#results")).to_be_visible(timeout=40_000)
     await check(page)

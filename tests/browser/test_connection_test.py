@@ -3,9 +3,11 @@
 import json
 
 import pytest
-from playwright.async_api import Page, expect
+from playwright.async_api import Browser, Page, expect
 
-from tests.browser.support.probing import answer_hold, cut_hold, finished, strip_upgrade, swallow
+from faults.networks.middlebox import BUFFER, CUT, STRIP, SWALLOW, Middlebox
+from tests.browser.support.complaints import Complaints
+from tests.browser.support.probing import answer_hold, cut_hold, finished, strip_upgrade
 from tests.browser.support.visits import Visits
 from tests.support.scene import Scene
 
@@ -43,19 +45,27 @@ async def test_progress_is_seen_while_it_waits(visits: Visits) -> None:
 
 
 @pytest.mark.parametrize(
-    ("handler", "check", "said"),
-    [(strip_upgrade, "upgrade", "proxy_set_header Upgrade"), (swallow, "echo", "nothing came from the server")],
+    ("fault", "check", "said"),
+    [
+        (STRIP, "upgrade", "The line did not open"),
+        (CUT, "stay", "That is a security appliance"),
+        (SWALLOW, "echo", "nothing came from the server"),
+        (BUFFER, "echo", "nothing came from the server"),
+    ],
 )
-async def test_a_network_that_breaks_websockets(visits: Visits, handler: object, check: str, said: str) -> None:
+async def test_the_broken_layer_is_named(chromium: Browser, scene: Scene, fault: str, check: str, said: str) -> None:
+    box = Middlebox(scene.server.port, held_s=30, kept_s=20)
+    await box.start()
+    box.faults = {fault}
+    visits = Visits(chromium, box.url, Complaints())
     context = await visits.context()
     await context.route(HOLDS, answer_hold)
-    await context.route_web_socket(SOCKET, handler)  # type: ignore[arg-type]
-    visits.complaints.allow("WebSocket connection to")
     page = await finished(context)
-    found = await states(page)
-    assert (found[check], found["quiet"]) == ("bad", "untried")
-    await expect(page.locator(f"#check-{check}")).to_contain_text(said)
+    assert (await states(page))[check] == "bad"
+    await expect(page.locator(f"#check-{check}")).to_contain_text(said, use_inner_text=True)
     await expect(page.locator("#verdict")).to_contain_text("long polling does")
+    await visits.close()
+    await box.stop()
 
 
 async def test_a_proxy_that_cuts_holds_and_strips_the_upgrade(visits: Visits) -> None:

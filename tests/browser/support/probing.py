@@ -22,10 +22,6 @@ async def strip_upgrade(socket: WebSocketRoute) -> None:
     await socket.close()
 
 
-async def swallow(socket: WebSocketRoute) -> None:
-    """Accepts, and says nothing."""
-
-
 async def finished(context: BrowserContext) -> Page:
     """The page after a test in a context whose routes are set."""
     page = await context.new_page()

@@ -3,7 +3,7 @@
 /** @import { Via } from "../types.d.ts" */
 
 const SVG = "http://www.w3.org/2000/svg";
-const [WIDTH, HEIGHT, LEFT, RIGHT, TOP, BOTTOM] = [340, 170, 46, 10, 10, 30];
+const [WIDTH, HEIGHT, LEFT, RIGHT, TOP, BOTTOM] = [340, 170, 56, 18, 10, 30];
 const TICKS_MS = [1, 10, 100, 1000, 10_000];
 const TICK_S = [10, 15, 30, 60, 120, 300]; // between two marks of the time, so that there are few
 
@@ -18,10 +18,10 @@ export const LOOKS = {
 
 /** A drawing of deliveries over time, on a logarithmic scale. Attributes alone, so that it can be saved. @param {Series[]} series @param {number} seconds @returns {SVGSVGElement} */
 export function chart(series, seconds) {
-  const svg = node("svg", { viewBox: `0 0 ${WIDTH} ${HEIGHT}`, "font-size": 11, "font-family": "sans-serif" });
+  const svg = node("svg", { viewBox: `0 0 ${WIDTH} ${HEIGHT}`, "font-size": 13, "font-family": "sans-serif" });
   const across = (/** @type {number} */ s) => (LEFT + (s / seconds) * (WIDTH - LEFT - RIGHT)).toFixed(1);
   for (const ms of TICKS_MS) svg.append(...rule(ms));
-  for (const s of marks(seconds)) svg.append(label(across(s), HEIGHT - BOTTOM + 14, "middle", `${s} s`));
+  for (const s of marks(seconds)) svg.append(label(across(s), HEIGHT - BOTTOM + 17, "middle", `${s} s`));
   for (const { via, points } of series) {
     const { hue, shape } = LOOKS[via];
     const d = points.map(({ s, ms }) => shape(across(s), height(ms))).join("");
