@@ -26,7 +26,7 @@ SILENT_MS = 30_000
 HEALED_S = 40
 """A page that has failed often waits up to 30 s before it tries again."""
 
-SLOW_S = 0.8
+SLOW_S = 2.0
 """For each piece of an answer."""
 
 NOTE_LINES = """() => {
