@@ -27,6 +27,7 @@ class Kind:
     """A network. `faults` are there when the page is opened. `ends_on`: what the button says in the end.
 
     `strikes`: what happens instead to a page that has been live, until it is over. `learns`: a hold is to be learned.
+    `is_long`: even in brief it takes longer than a test should.
     """
 
     name: str
@@ -34,6 +35,7 @@ class Kind:
     faults: Set[str] = field(default_factory=frozenset)
     strikes: Callable[[Middlebox, Scale], Awaitable[None]] | None = None
     learns: bool = False
+    is_long: bool = False
 
     @property
     def is_blamed(self) -> bool:
@@ -69,8 +71,8 @@ KINDS = (
     Kind("cuts sockets 200 ms after the 101", HOLD, {CUT}),
     Kind("swallows frames", HOLD, {SWALLOW}),
     Kind("buffers what sockets bring", HOLD, {BUFFER}),
-    Kind("begins to swallow frames", HOLD, strikes=turn_bad),
-    Kind("strips Upgrade, cuts held requests", HOLD, {STRIP, CUT_HELD}, learns=True),
+    Kind("begins to swallow frames", HOLD, strikes=turn_bad, is_long=True),
+    Kind("strips Upgrade, cuts held requests", HOLD, {STRIP, CUT_HELD}, learns=True, is_long=True),
     Kind("strips Upgrade, keeps held answers back", POLL, {STRIP, KEEP_HELD}),
     Kind("goes away", SOCKET, strikes=go_away),
     Kind("is a black hole", SOCKET, strikes=fall_silent),
