@@ -168,15 +168,14 @@ def _quotes(room: Room, shown: list[wire.Message]) -> dict[int, wire.Message]:
 def _choice(request: HttpRequest, room: Room) -> dict[str, Any]:
     """The transport of this page: what its address says, if the room allows that, else the room's default.
 
-    Where that says nothing the page chooses for itself; this is what it begins with where it knows of nothing better.
+    Where that says nothing the page chooses for itself, and begins with the default unless it knows that this network
+    needs another.
     """
     via = request.GET.get("via", AUTOMATIC)
-    if automatic := via == AUTOMATIC:
-        via = "websocket"
     every = request.GET.get("every", "")
     asked = int(every) if every.isascii() and every.isdigit() and len(every) < 9 else 0
     return {
-        "automatic": automatic,
+        "automatic": via == AUTOMATIC,
         "via": via if via in room.allowed_transports else room.default_transport,
         "every_ms": min(max(asked, room.poll_interval_ms), MAX_EVERY_MS),
     }

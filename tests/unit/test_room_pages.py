@@ -124,8 +124,8 @@ def test_the_address_chooses_the_transport_where_the_room_allows_it(
 @pytest.mark.parametrize(
     ("query", "automatic", "via"),
     [
-        ({}, True, "websocket"),
-        ({"via": "automatic"}, True, "websocket"),
+        ({}, True, "poll"),
+        ({"via": "automatic"}, True, "poll"),
         ({"via": "websocket"}, False, "websocket"),
         ({"via": "pigeon"}, False, "poll"),
     ],

@@ -18,7 +18,8 @@ const every = Number(new URLSearchParams(location.search).get("every")) || null;
 const { dataset } = byId("transport");
 const isAutomatic = "automatic" in dataset;
 const known = isAutomatic && stored(() => JSON.parse(localStorage.getItem("chat.networks") ?? "{}")[state.network]);
-const via = /** @type {Via} */ (state.room.transports.allowed.includes(known?.via) ? known.via : dataset.via);
+const { allowed, default: best } = state.room.transports; // in order, the best first
+const via = /** @type {Via} */ (allowed.indexOf(known?.via) > allowed.indexOf(best) ? known.via : dataset.via);
 await loadTransport(via);
 const client = new Client({ slug, state, via, everyMs: every, isAutomatic, longestHoldS: known?.holdS });
 const log = new Log(client, state, (keys) => pending.settle(keys));
@@ -62,7 +63,7 @@ const keyboard = new Part(
   ({ Keyboard }) => new Keyboard(),
 );
 new Part(
-  () => Promise.all(state.room.transports.allowed.map(loadTransport)),
+  () => Promise.all(allowed.map(loadTransport)),
   (transports) => transports,
 );
 

@@ -1,6 +1,7 @@
 // @ts-check
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
+/** @import { Via } from "../../../static/chat/js/types.d.ts" */
 import { better, worse } from "../../../static/chat/js/automatic/ladder.js";
 import { Memory, NAME } from "../../../static/chat/js/automatic/memory.js";
 import { Browser } from "../support/storage.js";
@@ -40,10 +41,22 @@ describe("Memory", () => {
   });
 });
 
+/** @param {Via} best the default @param {Via[]} others */
+const policy = (best, ...others) => ({ allowed: [...others, best], default: best, poll_interval_ms: 2000, hold_s: 25 });
+
 describe("the ladder", () => {
   it("has what is better, the best first, and what is worse, the next first, of what is allowed", () => {
-    assert.deepEqual(better(["poll", "longpoll", "websocket"], "poll"), ["websocket", "longpoll"]);
-    assert.deepEqual(worse(["poll", "longpoll", "websocket"], "websocket"), ["longpoll", "poll"]);
-    assert.deepEqual([better(["poll"], "poll"), worse(["websocket", "poll"], "websocket")], [[], ["poll"]]);
+    const all = policy("websocket", "poll", "longpoll");
+    assert.deepEqual(better(all, "poll"), ["websocket", "longpoll"]);
+    assert.deepEqual(worse(all, "websocket"), ["longpoll", "poll"]);
+    assert.deepEqual(better(policy("poll"), "poll"), []);
+    assert.deepEqual(worse(policy("websocket", "poll"), "websocket"), ["poll"]);
+  });
+
+  it("begins at the default of the room", () => {
+    const frugal = policy("longpoll", "poll", "websocket");
+    assert.deepEqual(better(frugal, "poll"), ["longpoll"]);
+    assert.deepEqual(better(frugal, "longpoll"), []);
+    assert.deepEqual(worse(frugal, "websocket"), ["longpoll", "poll"]);
   });
 });

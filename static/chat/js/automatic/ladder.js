@@ -1,12 +1,19 @@
 // @ts-check
 
-/** @import { Via } from "../types.d.ts" */
+/** @import { Room, Via } from "../types.d.ts" */
 
 /** @type {Via[]} the best first */
 const LADDER = ["websocket", "longpoll", "poll"];
 
-/** @param {Via[]} allowed @param {Via} via */
-export const better = (allowed, via) => LADDER.slice(0, LADDER.indexOf(via)).filter((other) => allowed.includes(other));
+/** @param {Room["transports"]} policy @param {Via} via */
+export const better = (policy, via) => usable(policy).filter((other) => place(other) < place(via));
 
-/** @param {Via[]} allowed @param {Via} via */
-export const worse = (allowed, via) => LADDER.slice(LADDER.indexOf(via) + 1).filter((other) => allowed.includes(other));
+/** @param {Room["transports"]} policy @param {Via} via */
+export const worse = (policy, via) => usable(policy).filter((other) => place(other) > place(via));
+
+/** What the room allows, from its default on: who runs it has said with that what pages are to cost. @param {Room["transports"]} policy */
+const usable = ({ allowed, default: best }) =>
+  LADDER.filter((via) => allowed.includes(via) && place(via) >= place(best));
+
+/** @param {Via} via */
+const place = (via) => LADDER.indexOf(via);

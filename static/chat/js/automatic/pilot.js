@@ -176,6 +176,7 @@ export class Pilot {
     const { via } = this.#ways.lines;
     const { known } = this.#place;
     if (via === "websocket") this.#evidence.clear();
+    else if (!this.#better.length) return; // the room's choice, which says nothing of the network
     if (known.via !== via || (known.tries && !this.#better.length)) this.#place.keep({ via, tries: 0, nextAt: 0 });
   }
 
@@ -205,11 +206,11 @@ export class Pilot {
 
   get #better() {
     const { client, lines } = this.#ways;
-    return better(client.room.transports.allowed, lines.via);
+    return better(client.room.transports, lines.via);
   }
 
   get #worse() {
     const { client, lines } = this.#ways;
-    return worse(client.room.transports.allowed, lines.via);
+    return worse(client.room.transports, lines.via);
   }
 }
