@@ -16,8 +16,9 @@ from typing import Any
 from . import fanout
 from .admissions import Admissions
 from .channel import Channel
-from .connections import Connections, Switch
+from .connections import Connections
 from .errors import ChatError, NotFound
+from .orders import obey
 from .pauses import pause
 from .source import Source
 from .subscription import R, Subscription
@@ -112,10 +113,8 @@ class Hub:
                 self._changed(event)
             case fanout.Revoked():
                 self._revoke(event)
-            case fanout.Ended() if event.process == fanout.ORIGIN:
-                self._end(event)
-            case fanout.SwitchAsked() if event.process == fanout.ORIGIN:
-                self._ask_to_switch(event)
+            case fanout.Ended() | fanout.SwitchAsked() if event.process == fanout.ORIGIN:
+                obey(event, self.connections, self.admissions)
 
     def _changed(self, event: fanout.Changed) -> None:
         self.connections.messages += sum(change.number == change.seq for change in event.changes)
@@ -137,30 +136,6 @@ class Hub:
         for subscription in list(self.subscriptions()):
             if event.concerns(subscription.reader.user_id, subscription.reader.session_key):
                 subscription.revoke()
-
-    def _end(self, event: fanout.Ended) -> None:
-        """Sends a page away, to come back with its cursor: who holds nothing is admitted anew, when it asks next."""
-        connection = self.connections.find(event.connection)
-        if connection is None:
-            return
-        self.connections.forget(connection)
-        self.admissions.revoke(fanout.Revoked(session_key=connection.reader.session_key))
-        if connection.subscription:
-            connection.subscription.end()
-
-    def _ask_to_switch(self, event: fanout.SwitchAsked) -> None:
-        """A socket is told at once, and a hold is answered; a poll must pass where answers are made for one alone."""
-        connection = self.connections.find(event.connection)
-        if connection is None:
-            return
-        switch = Switch(event.to, event.reason)
-        if connection.socket:
-            connection.socket.ask_to_switch(switch)
-            return
-        connection.switch = switch
-        self.admissions.revoke(fanout.Revoked(session_key=connection.reader.session_key))
-        if connection.subscription:
-            connection.subscription.wake()
 
     def subscriptions(self) -> Iterator[Subscription[Any]]:
         for channel in self.channels.values():

@@ -36,7 +36,11 @@ ALLOWED = {
     "revalidation": {"access", "models", "sessions"},
     "admitting": {"access", "futures", "lanes", "models", "revalidation", "wire", "errors"},
     "admissions": {"channel", "fanout", "subscription"},
-    "hub": {"admissions", "channel", "connections", "fanout", "pauses", "source", "subscription", "wire", "errors"},
+    "orders": {"admissions", "connections", "fanout"},
+    "hub": {
+        *("admissions", "channel", "connections", "fanout", "orders", "pauses", "source", "subscription", "wire"),
+        "errors",
+    },
     "lanes": {"errors"},
     "limits": {"errors"},
     "addresses": set(),
