@@ -25,7 +25,7 @@ def check_own(who: Standing) -> None:
 def check_sanction(who: Standing, other: Standing) -> None:
     """Raises `Forbidden` for anyone who does not moderate, or does not stand above the other one."""
     check_moderate(who)
-    if who.rank <= other.rank:
+    if not who.is_above(other):
         raise Forbidden(_("Nobody here can do that to somebody who stands as high."))
 
 
@@ -48,7 +48,7 @@ def check_reveal(actor: User, message: Message, deletion: Revision) -> None:
 def deeds(who: Standing, other: Standing) -> list[wire.Deed]:
     """What somebody who may read the room may do to another one in it, in the order of a menu."""
     found: list[wire.Deed] = []
-    if who.moderates and who.rank > other.rank:
+    if who.moderates and who.is_above(other):
         found += ["mute", "ban", "remove"] if other.member else ["mute", "ban"]
     if who.owns and other.member and not other.user.is_guest and other.user != who.user:
         found.append("role")

@@ -13,6 +13,7 @@ from ..errors import Forbidden, NotAuthenticated, NotFound
 from ..models import Membership, Room, User
 
 _RANKS: dict[str, int] = {Membership.Role.MEMBER: 0, Membership.Role.MODERATOR: 1, Membership.Role.OWNER: 2}
+_STAFF = 3
 
 
 @dataclass(frozen=True)
@@ -39,8 +40,12 @@ class Standing:
     def rank(self) -> int:
         """How high the person stands in this room: 0 for who decides nothing here."""
         if is_site_moderator(self.user):
-            return 4 if self.user.is_superuser else 3
+            return _STAFF + self.user.is_superuser
         return _RANKS[self.member.role] if self.member else 0
+
+    def is_above(self, other: Standing) -> bool:
+        """Whether the person stands above the other one; superusers do above everybody, themselves included."""
+        return self.rank > min(other.rank, _STAFF)
 
 
 def is_site_moderator(user: User) -> bool:
