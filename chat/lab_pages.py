@@ -1,4 +1,4 @@
-"""The pages about the transports themselves: the connection test and the lab."""
+"""The pages about the transports themselves: how they work, the connection test and the lab."""
 
 from __future__ import annotations
 
@@ -6,13 +6,25 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
-from . import access, overview, services, wire
+from . import access, guide, overview, services, wire
 from .pages import page, person
 
 
 def connection_test(request: HttpRequest) -> HttpResponse:
     """Tries the real paths from the visitor's browser; open to everybody who may come to the door."""
     return render(request, "chat/connection_test.html", {"quiet_s": round(settings.CHAT_HEARTBEAT_S)})
+
+
+def how_it_works(request: HttpRequest) -> HttpResponse:
+    """What passes on each transport, drawn from a recording, and what it costs; open to the same."""
+    recording = guide.read_recording()
+    context = {
+        "recording": recording,
+        "versions": ", ".join(f"{name} {number}" for name, number in recording.versions.items()),
+        "drawings": [guide.draw(scene) for scene in recording.scenes],
+        "costs": guide.read_costs(),
+    }
+    return render(request, "chat/how_it_works.html", context)
 
 
 @page

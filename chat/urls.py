@@ -14,6 +14,7 @@ urlpatterns = [
     path("logout/", account_pages.log_out, name="logout"),
     path("signup/", account_pages.sign_up, name="signup"),
     path("connection-test/", lab_pages.connection_test, name="connection_test"),
+    path("how-it-works/", lab_pages.how_it_works, name="how_it_works"),
     path("lab/", lab_pages.lab, name="lab"),
     path("account/", account_pages.account, name="account"),
     path("rooms/new/", room_pages.new, name="room_new"),

@@ -64,7 +64,7 @@ def talked_in(scene: Scene) -> Room:
 
 async def test_the_door(visits: Visits, scheme: str) -> None:
     page = await visits.page(path="/enter/", color_scheme=scheme, reduced_motion="reduce")
-    for path in ("/enter/", "/login/", "/signup/", "/connection-test/"):
+    for path in ("/enter/", "/login/", "/signup/", "/connection-test/", "/how-it-works/"):
         await page.goto(path)
         await check(page)
     await page.goto("/signup/")

@@ -125,7 +125,8 @@ ALLOWED = {
     "management": {"comparison", "exports", "room_exports", "services", "models", "text"},
     "templatetags": set(),
     "migrations": {"models"},
-    "lab_pages": {"access", "overview", "pages", "services", "wire"},
+    "guide": set(),
+    "lab_pages": {"access", "guide", "overview", "pages", "services", "wire"},
     "urls": {"pages", "room_pages", "account_pages", "lab_pages"},
     "routing": {"transports"},
 }
