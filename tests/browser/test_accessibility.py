@@ -18,7 +18,7 @@ ALL_RULES = {
 }
 COLOURS = {"resultTypes": ["violations"], "runOnly": {"type": "rule", "values": ["color-contrast"]}}
 
-SIDEWAYS = """() => [...document.querySelectorAll('html, main, .log, .rail, .people, .dialog[open], .menu[open] .menu-sheet')]
+SIDEWAYS = """() => [...document.querySelectorAll('html, main, .log, .rail, .drawer, .dialog[open], .menu[open] .menu-sheet')]
   .filter((one) => one.scrollWidth > one.clientWidth + 1)
   .map((one) => `${one.tagName} #${one.id} .${one.className}: ${one.scrollWidth} > ${one.clientWidth}`)"""
 
