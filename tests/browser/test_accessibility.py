@@ -18,7 +18,7 @@ ALL_RULES = {
 }
 COLOURS = {"resultTypes": ["violations"], "runOnly": {"type": "rule", "values": ["color-contrast"]}}
 
-SIDEWAYS = """() => [...document.querySelectorAll('html, main, .log, .rail, .people, .dialog[open], .menu[open] .menu-sheet')]
+SIDEWAYS = """() => [...document.querySelectorAll('html, main, .log, .rail, .drawer, .dialog[open], .menu[open] .menu-sheet')]
   .filter((one) => one.scrollWidth > one.clientWidth + 1)
   .map((one) => `${one.tagName} #${one.id} .${one.className}: ${one.scrollWidth} > ${one.clientWidth}`)"""
 
@@ -176,6 +176,29 @@ async def test_what_is_announced_to_a_room(visits: Visits, scene: Scene, scheme:
     await page.page.click("[data-announces]")
     await expect(page.page.locator("#announcing-list li")).to_have_count(2)
     await check(page.page)
+
+
+async def test_the_inspector(visits: Visits, scene: Scene, scheme: str) -> None:
+    room = talked_in(scene)
+    page = RoomPage(await opened(visits, scene, scheme), visits.base, room.slug)
+    await (await page.open()).stocked()
+    await page.open_transports()
+    await expect(page.page.get_by_role("button", name="Inspector")).to_be_visible()
+    await check(page.page)
+    await page.page.get_by_role("button", name="Inspector").click()
+    wire = page.page.locator(".wire")
+    await expect(wire.filter(has_text="Hand-over")).to_have_count(1)
+    for via in ("poll", "longpoll"):
+        await page.page.keyboard.press("Control+i")
+        await page.switch(via)
+        await page.page.keyboard.press("Escape")
+        await page.page.keyboard.press("Control+i")
+        await expect(wire.filter(has_text=f"GET /{via}").first).to_be_visible()
+        await wire.filter(has_text=f"GET /{via}").first.locator("summary").click()
+        await page.page.click("text=About these figures")
+        await page.page.click("[data-act=pause]")
+        assert await page.page.locator("#inspector [aria-live], #inspector [role=log] .wire").count() == 0
+        await check(page.page)
 
 
 async def test_what_is_asked_of_a_message(visits: Visits, scene: Scene, scheme: str) -> None:

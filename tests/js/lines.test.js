@@ -272,3 +272,13 @@ test("what may say something of the network is told of the line in use alone", a
   await /** @type {Hand} */ (made[0]).end("network");
   assert.deepEqual(facts, [{ kind: "end", code: "network", ms: 0, wasOpen: true }]);
 });
+
+test("with a proof a fresh line of the same kind takes over", async () => {
+  const { lines, made, hand } = await setUp();
+  const switched = lines.switchTo("websocket", null, async () => {});
+  await settle();
+  assert.deepEqual([made.length, made[0]?.isClosed], [2, false]);
+  await hand().live();
+  await switched;
+  assert.deepEqual([lines.via, made.map(({ isClosed }) => isClosed)], ["websocket", [true, false]]);
+});

@@ -98,9 +98,8 @@ export class Client extends Announcer {
 
   /** @returns {Status} */
   get status() {
-    const [env, lines, feed] = [this.#env, this.#lines, this.#feed];
     return {
-      ...statusOf(lines, feed, this.#life.isAwake, env.online()),
+      ...statusOf(this.#lines, this.#feed, this.#life.isAwake, this.#env.online()),
       ...(this.#pilot?.opinion ?? NO_OPINION),
       isAutomatic: this.isAutomatic,
       waitingToSend: this.pending.filter(({ phase }) => phase !== "failed").length,
@@ -168,10 +167,21 @@ export class Client extends Announcer {
     return answer;
   }
 
+  /** What is behind the lines, for those who look there. @returns {Ways} */
+  get ways() {
+    return {
+      env: this.#env,
+      client: this,
+      lines: this.#lines,
+      feed: this.#feed,
+      api: this.#api,
+      tell: () => this.#tell(),
+    };
+  }
+
   /** Gives the choice to a pilot, who is told what the lines do. @param {(ways: Ways) => Pilot} make */
   steer(make) {
-    const [env, lines, feed, api] = [this.#env, this.#lines, this.#feed, this.#api];
-    this.#pilot = make({ env, client: this, lines, feed, api, tell: () => this.#tell() });
+    this.#pilot = make(this.ways);
     return this.#pilot;
   }
 

@@ -75,11 +75,11 @@ export class Lines {
   /**
    * Takes another line; one that works is kept until the new one is caught up.
    * @param {Via} via @param {number | null} everyMs
-   * @param {(link: Link) => Promise<void>} [prove] what the new one has to show besides; then the old one is kept until that, working or not
+   * @param {(link: Link) => Promise<void>} [prove] what the new one has to show besides; then the old one is kept until that, working or not, and a fresh one of the same kind counts as another
    */
   async switchTo(via, everyMs, prove) {
     const asked = this.giveUp();
-    if (via === this.via && everyMs === this.everyMs) return this.retry();
+    if (!prove && via === this.via && everyMs === this.everyMs) return this.retry();
     const loading = this.#load(via);
     if (loading) await loading;
     if (asked !== this.#asked) throw new ChatError("superseded");

@@ -40,7 +40,7 @@ const actions = new Part(
 );
 const dialogs = new Part(
   () => import("./ui/dialogs.js"),
-  ({ Dialogs }) => new Dialogs(),
+  ({ Dialogs }) => new Dialogs(client),
 );
 const rail = new Part(
   () => import("./ui/rail.js"),

@@ -5,7 +5,8 @@ import { Lab } from "../../../static/chat/js/lab/lab.js";
 import { figures, mark } from "../../../static/chat/js/lab/measure.js";
 import { csv } from "../../../static/chat/js/lab/report.js";
 import { standard } from "../../../static/chat/js/lab/scenario.js";
-import { time, words } from "../../../static/chat/js/lab/words.js";
+import { words } from "../../../static/chat/js/lab/words.js";
+import { time } from "../../../static/chat/js/ui/figures.js";
 import { fakeEnv, World } from "../support/page.js";
 
 /** A lab on a server in memory, which knows how to burst. */

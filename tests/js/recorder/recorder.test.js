@@ -1,7 +1,7 @@
 // @ts-check
 import assert from "node:assert/strict";
 import test from "node:test";
-import { Recorder } from "../../../static/chat/js/recorder/recorder.js";
+import { BLANK, Recorder } from "../../../static/chat/js/recorder/recorder.js";
 import { World } from "../support/page.js";
 
 /** @import { Via } from "../../../static/chat/js/types.d.ts" */
@@ -85,4 +85,29 @@ test("it keeps the newest traces and the sums of all", async () => {
   await clock.advance(600 * 2000);
   assert.equal(recorder.traces.length, 500);
   assert.ok(recorder.totals.counts.requests > 550);
+});
+
+test("heads that are secret are never kept", async () => {
+  const world = new World();
+  const recorder = new Recorder(/** @type {any} */ (world.page("poll").env));
+  const headers = {
+    Accept: "application/json",
+    "X-CSRFToken": "secret",
+    Authorization: "secret",
+    "Chat-Ticket": "secret",
+  };
+  await recorder.env.fetch("/api/rooms/lobby/poll?after=k3f9:0", { headers });
+  assert.deepEqual(recorder.traces[0]?.sent, [["accept", "application/json"]]);
+});
+
+test("what it keeps is bounded by its size, too", () => {
+  const recorder = new Recorder(/** @type {any} */ ({}));
+  for (let count = 0; count < 20; count += 1) recorder.note({ ...BLANK, text: "x".repeat(500_000) });
+  assert.equal(recorder.traces.length, 8);
+  recorder.note({ ...BLANK, text: "x".repeat(9_000_000) });
+  assert.equal(recorder.traces.length, 1);
+  recorder.clear();
+  recorder.note({ ...BLANK, text: "x".repeat(3_000_000) });
+  recorder.note({ ...BLANK, text: "y" });
+  assert.equal(recorder.traces.length, 2);
 });

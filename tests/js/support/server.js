@@ -1,5 +1,6 @@
 // @ts-check
 import { golden } from "./golden.js";
+import { Target } from "./target.js";
 
 /** @import { Batch, Message, Room, Switch, You } from "../../../static/chat/js/types.d.ts" */
 /** @typedef {{ status?: number, body?: any, headers?: Record<string, string> }} Answer */
@@ -268,7 +269,7 @@ const abortable = (promise, signal) =>
   });
 
 /** The browser's WebSocket, whose other end is the room. */
-export class FakeSocket extends EventTarget {
+export class FakeSocket extends Target {
   readyState = 0;
   /** @type {(() => void) | null} */
   onopen = null;

@@ -1,5 +1,5 @@
 // @ts-check
-import { percentile } from "../recorder/totals.js";
+import { percentile, rounded } from "../recorder/totals.js";
 
 /** @import { Counts } from "../recorder/totals.js" */
 /** @import { Via } from "../types.d.ts" */
@@ -41,6 +41,3 @@ export function figures(lane, { counts: before, arrivals: first, keys }) {
 
 /** @param {number} bytes @param {number} messages */
 const each = (bytes, messages) => (messages ? Math.round(bytes / messages) : null);
-
-/** As a person would say it: tenths only below ten. @param {number | null} ms */
-const rounded = (ms) => (ms === null ? null : ms < 10 ? Math.round(10 * ms) / 10 : Math.round(ms));

@@ -1,6 +1,6 @@
 // @ts-check
+import { time } from "../ui/figures.js";
 import { chart, LOOKS, label, node } from "./chart.js";
-import { time } from "./words.js";
 
 /** @import { Series } from "./chart.js" */
 /** @import { Figures } from "./measure.js" */
@@ -63,13 +63,4 @@ export async function png(svg) {
   canvas.height = image.height;
   canvas.getContext("2d")?.drawImage(image, 0, 0);
   return new Promise((done, fail) => canvas.toBlob((blob) => (blob ? done(blob) : fail(new Error("no picture")))));
-}
-
-/** @param {string} name @param {Blob} blob */
-export function save(name, blob) {
-  const link = document.createElement("a");
-  link.href = URL.createObjectURL(blob);
-  link.download = name;
-  link.click();
-  URL.revokeObjectURL(link.href);
 }

@@ -1,9 +1,9 @@
 // @ts-check
 import { byId, part } from "../ui/dom.js";
-import { choose, fill } from "../ui/figures.js";
+import { choose, fill, time } from "../ui/figures.js";
 import { chart } from "./chart.js";
 import { figures } from "./measure.js";
-import { time, words } from "./words.js";
+import { words } from "./words.js";
 
 /** @import { Lane } from "./lane.js" */
 /** @import { Mark } from "./measure.js" */

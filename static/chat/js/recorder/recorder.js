@@ -6,12 +6,16 @@ import { Totals } from "./totals.js";
 /** @import { Env } from "../types.d.ts" */
 
 const KEPT = 500; // traces; the oldest go, and stay in the totals
+const KEPT_CHARACTERS = 4_000_000; // of their texts together
 const QUESTION = /\/(poll|longpoll)\?/; // asks for news
+const SECRET = /csrf|cookie|authorization|ticket/i; // heads that nobody may find in a copy
+
+/** @typedef {[name: string, value: string][]} Heads without those that are secret */
 
 /**
- * A request with its answer, a handshake, or a frame. Sizes in bytes, estimated where a browser hides them.
+ * A request with its answer, a handshake, a frame, or a hand-over, which somebody else notes. Sizes in bytes, estimated where a browser hides them.
  * @typedef {object} Trace
- * @property {"request" | "handshake" | "frame"} kind
+ * @property {"request" | "handshake" | "frame" | "hand-over"} kind
  * @property {number} at when it began
  * @property {number} tookMs until the whole answer was here; 0 for a frame
  * @property {string} what method and path, or the type of the frame
@@ -22,10 +26,16 @@ const QUESTION = /\/(poll|longpoll)\?/; // asks for news
  * @property {"poll" | "longpoll" | null} asks for news, and how; null for what is no question
  * @property {number} messages that it brought
  * @property {string} text of the answer or the frame
+ * @property {string} body of the request
+ * @property {Heads} sent with the request
+ * @property {Heads} received with the answer
+ * @property {number} socket the number of the socket that it passed; 0 for a request
+ * @property {string} url of the socket; empty for a request
+ * @property {boolean} isDropped the client itself wanted no answer any more
  */
 
 /** @type {Trace} */
-const BLANK = {
+export const BLANK = {
   kind: "request",
   at: 0,
   tookMs: 0,
@@ -37,22 +47,33 @@ const BLANK = {
   asks: null,
   messages: 0,
   text: "",
+  body: "",
+  sent: [],
+  received: [],
+  socket: 0,
+  url: "",
+  isDropped: false,
 };
 
 /**
- * Notes all that passes between a client and its server: give the client `env` in the place of its own.
- * Tells `trace` {trace}. It changes nothing, and whoever does not use it pays nothing.
+ * Notes all that passes between a client and its server: give the client `env` in the place of its own, or attach it to the one
+ * that a running client has. Tells `trace` {trace}. It changes nothing, and whoever does not use it pays nothing.
  */
 export class Recorder extends Announcer {
   #env;
+  #characters = 0;
+  #sockets = 0;
+  #end = new AbortController();
   /** @type {Trace[]} the newest ones, oldest first */
   traces = [];
+  /** @type {Set<Trace>} requests without an answer yet */
+  underWay = new Set();
   totals = new Totals();
 
   /** @param {Env} env */
   constructor(env) {
     super();
-    this.#env = env;
+    this.#env = { ...env };
   }
 
   /** @returns {Env} */
@@ -64,28 +85,68 @@ export class Recorder extends Announcer {
     };
   }
 
+  /** What a running client opens from now on is noted. @param {Env} env the client's, which looks its parts up at each use */
+  attach(env) {
+    const { fetch, WebSocket } = this.env;
+    Object.assign(env, { fetch, WebSocket });
+    const { fetch: plain, WebSocket: Plain } = this.#env;
+    this.#end.signal.addEventListener("abort", () => Object.assign(env, { fetch: plain, WebSocket: Plain }));
+  }
+
+  /** Gives the client back what it had; open sockets are plain ones again, and nothing more is noted. */
+  detach() {
+    this.#end.abort();
+    this.underWay.clear();
+  }
+
+  /** @param {Trace} trace */
+  note(trace) {
+    if (this.#end.signal.aborted) return;
+    this.traces.push(trace);
+    this.#characters += charactersOf(trace);
+    while (this.traces.length > KEPT || (this.#characters > KEPT_CHARACTERS && this.traces.length > 1))
+      this.#characters -= charactersOf(/** @type {Trace} */ (this.traces.shift()));
+    this.totals.add(trace);
+    this.announce("trace", { trace });
+  }
+
+  /** Forgets the traces; the totals stay. */
+  clear() {
+    this.traces = [];
+    this.#characters = 0;
+  }
+
   /** @param {string} path @param {RequestInit} init @returns {Promise<Response>} */
   async #fetch(path, init) {
-    const { method = "GET", headers = {}, body } = init;
-    const up = requestBytes(method, path, headers, typeof body === "string" ? body : "");
-    const asks = /** @type {Trace["asks"]} */ (QUESTION.exec(path)?.[1] ?? null);
-    const began = { ...BLANK, at: this.#env.now(), what: `${method} ${path}`, up, asks };
+    const began = this.#begin(path, init);
+    this.underWay.add(began);
     try {
       const response = await this.#env.fetch(path, init);
       const text = await response.text();
-      this.#note({ ...began, ...this.#answered(began.at, response, text) });
+      this.note({ ...began, ...this.#answered(began.at, response, text) });
       const { status, statusText } = response;
       return new Response(text || null, { status, statusText, headers: response.headers });
     } catch (error) {
-      this.#note({ ...began, tookMs: this.#env.now() - began.at });
+      this.note({ ...began, tookMs: this.#env.now() - began.at, isDropped: init.signal?.aborted ?? false });
       throw error;
+    } finally {
+      this.underWay.delete(began);
     }
+  }
+
+  /** @param {string} path @param {RequestInit} init @returns {Trace} */
+  #begin(path, { method = "GET", headers = {}, body }) {
+    const text = typeof body === "string" ? body : "";
+    const up = requestBytes(method, path, headers, text);
+    const asks = /** @type {Trace["asks"]} */ (QUESTION.exec(path)?.[1] ?? null);
+    return { ...BLANK, at: this.#env.now(), what: `${method} ${path}`, up, asks, body: text, sent: open(headers) };
   }
 
   /** @param {number} at @param {Response} response @param {string} text @returns {Partial<Trace>} */
   #answered(at, { status, headers }, text) {
     const down = responseBytes(headers, text);
-    return { status, text, down, tookMs: this.#env.now() - at, messages: messagesIn(text) };
+    const [tookMs, messages] = [this.#env.now() - at, messagesIn(text)];
+    return { status, text, down, tookMs, messages, received: open(headers) };
   }
 
   /** @returns {Env["WebSocket"]} */
@@ -97,48 +158,57 @@ export class Recorder extends Announcer {
         super(url);
         recorder.#watch(this, url);
       }
-
-      /** @override @param {string} data */
-      send(data) {
-        recorder.#frame("out", data);
-        super.send(data);
-      }
     };
   }
 
   /** @param {WebSocket} socket @param {string} url */
   #watch(socket, url) {
+    const { signal } = this.#end;
     const at = this.#env.now();
+    const from = { socket: ++this.#sockets, url };
     const told = (/** @type {number} */ status) => {
       const tookMs = this.#env.now() - at;
-      this.#note({ ...BLANK, kind: "handshake", at, tookMs, status, what: `GET ${url}`, ...handshakeBytes(url) });
+      this.note({
+        ...BLANK,
+        ...from,
+        kind: "handshake",
+        at,
+        tookMs,
+        status,
+        what: `GET ${url}`,
+        ...handshakeBytes(url),
+      });
     };
     let isOpen = false;
-    socket.addEventListener("open", () => {
+    const opened = () => {
       isOpen = true;
       told(101);
-    });
-    socket.addEventListener("close", () => isOpen || told(0));
-    socket.addEventListener("message", ({ data }) => this.#frame("in", String(data)));
+    };
+    socket.addEventListener("open", opened, { signal });
+    socket.addEventListener("close", () => isOpen || told(0), { signal });
+    socket.addEventListener("message", ({ data }) => this.#frame("in", String(data), from), { signal });
+    socket.send = (/** @type {string} */ data) => {
+      this.#frame("out", data, from);
+      Object.getPrototypeOf(socket).send.call(socket, data);
+    };
+    signal.addEventListener("abort", () => Reflect.deleteProperty(socket, "send"), { once: true });
   }
 
-  /** @param {"in" | "out"} direction @param {string} text */
-  #frame(direction, text) {
+  /** @param {"in" | "out"} direction @param {string} text @param {{ socket: number, url: string }} from */
+  #frame(direction, text, from) {
     const size = frameBytes(text, direction === "out");
     const [up, down] = direction === "out" ? [size, 0] : [0, size];
     const what = /"type": ?"(\w+)"/.exec(text)?.[1] ?? "";
     const messages = what === "batch" ? messagesIn(text) : 0;
-    this.#note({ ...BLANK, kind: "frame", at: this.#env.now(), direction, what, up, down, messages, text });
-  }
-
-  /** @param {Trace} trace */
-  #note(trace) {
-    this.traces.push(trace);
-    if (this.traces.length > KEPT) this.traces.shift();
-    this.totals.add(trace);
-    this.announce("trace", { trace });
+    this.note({ ...BLANK, ...from, kind: "frame", at: this.#env.now(), direction, what, up, down, messages, text });
   }
 }
+
+/** @param {HeadersInit} headers @returns {Heads} */
+const open = (headers) => [...new Headers(headers)].filter(([name]) => !SECRET.test(name));
+
+/** @param {Trace} trace */
+const charactersOf = ({ text, body }) => text.length + body.length;
 
 /** @param {string} text of an answer or a frame @returns {number} */
 function messagesIn(text) {

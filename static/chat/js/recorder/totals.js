@@ -26,6 +26,7 @@ export class Totals {
     const { counts } = this;
     counts.up += trace.up;
     counts.down += trace.down;
+    if (trace.kind === "hand-over") return;
     if (trace.kind === "frame") counts.pushed += Number(trace.messages > 0 && trace.direction === "in");
     else this.#addRequest(trace);
   }
@@ -62,3 +63,6 @@ export function percentile(values, share) {
   const sorted = values.toSorted((a, b) => a - b);
   return sorted[Math.max(0, Math.ceil((share / 100) * sorted.length) - 1)] ?? null;
 }
+
+/** As a person would say it: tenths only below ten. @param {number | null} ms */
+export const rounded = (ms) => (ms === null ? null : ms < 10 ? Math.round(10 * ms) / 10 : Math.round(ms));

@@ -13,3 +13,9 @@ export function fill(root, figures) {
 export function choose(root, name, value) {
   for (const words of all(root, `[data-${name}]`)) words.hidden = words.dataset[name] !== value;
 }
+
+/** "3.5 ms", "1.2 s", and a dash for what was not measured. @param {number | null | undefined} ms rounded */
+export function time(ms) {
+  if (ms === null || ms === undefined) return "–";
+  return ms < 1000 ? `${ms} ms` : `${(ms / 1000).toFixed(1)} s`;
+}

@@ -1,5 +1,6 @@
 // @ts-check
 import { byId, clone, part, setText } from "./dom.js";
+import { Drawer } from "./drawer.js";
 import { Person } from "./person.js";
 import { drawAvatar } from "./row.js";
 import { say } from "./words.js";
@@ -17,10 +18,9 @@ export class People {
   #client;
   #log;
   #person;
-  #drawer = byId("people");
+  #drawer = new Drawer("people", { opens: "[data-opens-people]", onOpen: () => this.#onOpen() });
   #list = byId("people-list");
   #search = /** @type {HTMLFormElement} */ (byId("people-search"));
-  #wide = matchMedia("(min-width: 1100px)");
   /** @type {Member[]} those who are shown */
   #members = [];
   /** Counts the requests: the last one holds. */
@@ -33,16 +33,12 @@ export class People {
     this.#log = log;
     this.#person = new Person(client, (member) => this.#onChange(member));
     document.addEventListener("click", (event) => this.take(event));
-    for (const id of ["people-close", "scrim"]) byId(id).addEventListener("click", () => this.#close());
     byId("people-more").addEventListener("click", () => this.#load(this.#members.at(-1)?.id));
-    this.#drawer.addEventListener("keydown", ({ key }) => key === "Escape" && this.#close());
     this.#search.addEventListener("submit", (event) => event.preventDefault());
     this.#search.addEventListener("input", () => {
       clearTimeout(this.#typing);
       this.#typing = window.setTimeout(() => this.#load(), TYPING_MS);
     });
-    this.#wide.addEventListener("change", () => this.#cover());
-    for (const opener of openers()) opener.hidden = false;
   }
 
   /** Also what happened before it was here. @param {Event} event */
@@ -51,7 +47,7 @@ export class People {
     const row = element.closest(".row-name, .row-line > .row-avatar")?.closest("#rows .row");
     const author = this.#log.rows.messageOf(row ?? null)?.author;
     if (author) this.open(author);
-    else if (element.closest("[data-opens-people]")) this.#toggle();
+    else if (element.closest("[data-opens-people]")) this.#drawer.toggle();
   }
 
   /** @param {Author} author */
@@ -59,32 +55,11 @@ export class People {
     return this.#person.open(author);
   }
 
-  #toggle() {
-    if (!this.#drawer.hidden) return this.#close();
-    this.#drawer.hidden = false;
-    byId("room-menu").removeAttribute("open");
-    this.#cover();
-    byId("people-title").focus();
+  #onOpen() {
     const mayModerate = this.#client.you.may_moderate;
     if (!mayModerate) this.#search.reset(); // they may have looked at who is banned when they still could
     byId("people-shown").hidden = !mayModerate;
     this.#load();
-  }
-
-  #close() {
-    if (this.#drawer.hidden) return;
-    this.#drawer.hidden = true;
-    this.#cover();
-    const [button, item] = openers();
-    (button?.checkVisibility() ? button : item?.closest("details")?.querySelector("summary"))?.focus();
-  }
-
-  /** Where there is no place beside the conversation the list lies over it. */
-  #cover() {
-    const covers = !this.#drawer.hidden && !this.#wide.matches;
-    byId("room").inert = byId("rail").inert = covers;
-    byId("scrim").hidden = !covers;
-    for (const opener of openers()) opener.ariaExpanded = String(!this.#drawer.hidden);
   }
 
   /** @param {number} [after] the last one who is shown; from the beginning without */
@@ -130,14 +105,11 @@ export class People {
   /** @param {Member} member as somebody has just made them */
   #onChange(member) {
     const at = this.#members.findIndex(({ id }) => id === member.id);
-    if (this.#drawer.hidden || at < 0) return;
+    if (!this.#drawer.isOpen || at < 0) return;
     this.#members[at] = member;
     this.#list.children[at]?.replaceWith(this.#item(member));
   }
 }
-
-/** @returns {HTMLElement[]} the button in the header, and the item of its menu */
-const openers = () => [.../** @type {NodeListOf<HTMLElement>} */ (document.querySelectorAll("[data-opens-people]"))];
 
 /** @param {number} count */
 function drawCount(count) {
