@@ -4,7 +4,7 @@ Each is synchronous, one transaction, and raises `ChatError`. A change takes the
 row lock and is told to readers after the commit.
 """
 
-from .announcements import announce, end_announcement
+from .announcements import announce, end_announcement, tell_announcements
 from .connections import Place, ask_to_switch, end_connection
 from .deletions import DELETE_ALL, carry_on, delete_messages_of, restore_messages_of
 from .desk import Posted
@@ -79,5 +79,6 @@ __all__ = [
     "set_rights",
     "set_role",
     "sign_up",
+    "tell_announcements",
     "update_room",
 ]

@@ -36,7 +36,7 @@ def announce(actor: User, room_id: int | None, text: str, *, until: datetime | N
     if room_id is None:
         with transaction.atomic():
             _make(actor, made, None)
-            transaction.on_commit(_tell_all)
+            transaction.on_commit(tell_announcements)
         return made
     with locked(room_id) as log:
         _make(actor, made, log.room)
@@ -52,11 +52,23 @@ def end_announcement(actor: User, announcement_id: int) -> None:
     if found.room_id is None:
         with transaction.atomic():
             if _end(actor, found, None):
-                transaction.on_commit(_tell_all)
+                transaction.on_commit(tell_announcements)
         return
     with locked(found.room_id) as log:
         if _end(actor, found, log.room):
             _show(log, shown_in([found.room_id])[found.room_id])
+
+
+def tell_announcements() -> int:
+    """Brings each room in step with what is announced, some at a time; how many were not. May be repeated.
+
+    Those that were written in last come first: there people wait, and nobody waits long for a lock.
+    """
+    newest = Message.objects.filter(room=OuterRef("pk")).order_by("-seq").values("created_at")[:1]
+    latest = F("written_at").desc(nulls_last=True)
+    rooms = Room.objects.annotate(written_at=Subquery(newest)).order_by(latest, "pk")
+    keys = list(rooms.values_list("pk", flat=True))
+    return sum(_tell(keys[start : start + AT_ONCE]) for start in range(0, len(keys), AT_ONCE))
 
 
 def shown_in(room_ids: Iterable[int | None]) -> dict[int | None, list[Any]]:
@@ -115,17 +127,7 @@ def _show(log: Log, announcements: list[Any]) -> None:
         log.touch_room()
 
 
-def _tell_all() -> None:
-    """After the commit, some rooms at a time, those that were written in last first: nobody waits long for a lock."""
-    newest = Message.objects.filter(room=OuterRef("pk")).order_by("-seq").values("created_at")[:1]
-    latest = F("written_at").desc(nulls_last=True)
-    rooms = Room.objects.annotate(written_at=Subquery(newest)).order_by(latest, "pk")
-    keys = list(rooms.values_list("pk", flat=True))
-    for start in range(0, len(keys), AT_ONCE):
-        _tell(keys[start : start + AT_ONCE])
-
-
-def _tell(room_ids: Iterable[int]) -> None:
+def _tell(room_ids: Iterable[int]) -> int:
     with transaction.atomic():
         # In the order of keys, as everybody asks for several rows.
         rooms = list(Room.objects.select_for_update().filter(pk__in=room_ids).order_by("pk"))
@@ -136,3 +138,4 @@ def _tell(room_ids: Iterable[int]) -> None:
         changed = [log for log in logs if log.changes]
         Room.objects.bulk_update([log.room for log in changed], ["announcements", "version", "last_seq"])
         transaction.on_commit(partial(fanout.publish, *[log.event() for log in changed]), robust=True)
+    return len(changed)

@@ -40,6 +40,7 @@ def _prepare() -> None:
     call_command("check", stdout=io.StringIO())
     call_command("migrate", interactive=False, verbosity=0)
     call_command("collectstatic", interactive=False, verbosity=0)
+    call_command("tell_announcements", stdout=io.StringIO())
     people = get_user_model().objects
     if not people.exists():
         call_command("seed_demo")

@@ -212,3 +212,17 @@ def test_acts_say_what_was_announced(ada: User, lobby: Room) -> None:
     made = services.announce(ada, lobby.pk, "Closed on Friday", until=until)
     act = Act.objects.get(verb="announced")
     assert (act.actor, act.room, act.after["text"], act.after["announcement"]) == (ada, lobby, made.text, made.pk)
+
+
+def test_rooms_that_nobody_came_to_tell_are_told_later_and_the_others_left_alone(
+    wanda: User, lobby: Room, den: Room, committed: Committed
+) -> None:
+    services.announce(wanda, None, "Maintenance at noon")  # its commit, after which rooms are told, does not come
+    assert shown(den) == shown(lobby) == []
+    with committed() as told:
+        assert services.tell_announcements() == 2
+    assert len(told) == 2
+    assert shown(Room.objects.get(pk=den.pk)) == ["Maintenance at noon"]
+    with committed() as told:
+        assert services.tell_announcements() == 0
+    assert told == []

@@ -100,7 +100,16 @@ OPEN = {
         "sign_up",
     ),
     # called by commands, or after the caller has checked: a person renames themselves
-    *("apply_retention", "carry_on", "overdue", "purge_deleted", "rename_person", "renew_epoch", "retire_guest"),
+    *(
+        "apply_retention",
+        "carry_on",
+        "overdue",
+        "purge_deleted",
+        "tell_announcements",
+        "rename_person",
+        "renew_epoch",
+        "retire_guest",
+    ),
 }
 NO_SERVICES = {"DELETE_ALL", "ROOM_FIELDS", "Outcome", "Place", "Posted", "Send"}
 
