@@ -1,6 +1,7 @@
 """The inspector: what passes the wire, seen in the room page itself; and nothing of it while it is closed."""
 
 import json
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -134,6 +135,19 @@ async def test_what_is_copied_is_whole_and_holds_no_secret(visits: Visits, scene
         for secret in scene.owner.cookies.values():
             assert secret not in text
         assert "csrf" not in text.lower()
+
+
+async def test_others_can_read_the_archive(visits: Visits, scene: Scene, tmp_path: Path) -> None:
+    room, _talker = quiet(scene)
+    page = await visits.room(scene.owner, room, "poll")
+    await inspect(page)
+    archive = await copied(page, "har")
+    (tmp_path / "wire.har").write_text(json.dumps(archive))
+    stranger = await visits.context()  # whom the server itself would refuse
+    await stranger.route_from_har(tmp_path / "wire.har", not_found="abort")
+    asked = next(entry for entry in archive["log"]["entries"] if "/poll?" in entry["request"]["url"])
+    answer = await (await stranger.new_page()).goto(asked["request"]["url"])
+    assert answer and await answer.text() == asked["response"]["content"]["text"] != ""
 
 
 async def test_nothing_is_loaded_before_it_is_opened_and_nothing_noted_after(
