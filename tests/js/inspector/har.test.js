@@ -2,9 +2,9 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { har } from "../../../static/chat/js/inspector/har.js";
-import { BLANK } from "../../../static/chat/js/recorder/recorder.js";
+import { BLANK } from "../../../static/chat/js/recorder/trace.js";
 
-/** @import { Heads, Trace } from "../../../static/chat/js/recorder/recorder.js" */
+/** @import { Heads, Trace } from "../../../static/chat/js/recorder/trace.js" */
 
 const AT = Date.parse("2026-11-17T09:00:00Z");
 const page = { origin: "https://chat.test", browser: "a browser" };

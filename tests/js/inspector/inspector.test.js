@@ -8,7 +8,7 @@ import { World } from "../support/page.js";
 import { FakeServer } from "../support/server.js";
 
 /** @import { Via } from "../../../static/chat/js/types.d.ts" */
-/** @import { Trace } from "../../../static/chat/js/recorder/recorder.js" */
+/** @import { Trace } from "../../../static/chat/js/recorder/trace.js" */
 
 const VIAS = /** @type {Via[]} */ (["poll", "longpoll", "websocket"]);
 const AHEAD_MS = 5000; // of the server's clock

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { Tally, viaOf } from "../../../static/chat/js/inspector/tally.js";
-import { BLANK } from "../../../static/chat/js/recorder/recorder.js";
+import { BLANK } from "../../../static/chat/js/recorder/trace.js";
 
 const poll = {
   ...BLANK,

@@ -1,7 +1,8 @@
 // @ts-check
 import assert from "node:assert/strict";
 import test from "node:test";
-import { BLANK, Recorder } from "../../../static/chat/js/recorder/recorder.js";
+import { Recorder } from "../../../static/chat/js/recorder/recorder.js";
+import { BLANK } from "../../../static/chat/js/recorder/trace.js";
 import { World } from "../support/page.js";
 
 /** @import { Via } from "../../../static/chat/js/types.d.ts" */

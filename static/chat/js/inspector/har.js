@@ -1,9 +1,10 @@
 // @ts-check
 /** HTTP Archive 1.2 (http://www.softwareishard.com/blog/har-12-spec/), with the frames of sockets as browsers add them. */
-import { BLANK } from "../recorder/recorder.js";
-import { bytesOf } from "../recorder/sizes.js";
 
-/** @import { Heads, Trace } from "../recorder/recorder.js" */
+import { bytesOf } from "../recorder/sizes.js";
+import { BLANK } from "../recorder/trace.js";
+
+/** @import { Heads, Trace } from "../recorder/trace.js" */
 
 const UNKNOWN = -1; // what a browser hides from its pages
 

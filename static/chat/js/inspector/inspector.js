@@ -1,13 +1,14 @@
 // @ts-check
 import { Announcer } from "../announcer.js";
 import { ServerClock } from "../recorder/clock.js";
-import { BLANK, Recorder } from "../recorder/recorder.js";
+import { Recorder } from "../recorder/recorder.js";
+import { BLANK } from "../recorder/trace.js";
 import { har } from "./har.js";
 import { Tally, viaOf } from "./tally.js";
 import { say } from "./words.js";
 
 /** @import { Ways } from "../automatic/pilot.js" */
-/** @import { Trace } from "../recorder/recorder.js" */
+/** @import { Trace } from "../recorder/trace.js" */
 /** @import { Message, Status, Via } from "../types.d.ts" */
 
 const CLOCK = "/api/connection-test/plain";

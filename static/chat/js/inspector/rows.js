@@ -3,7 +3,7 @@ import { clone, part, setText } from "../ui/dom.js";
 import { exactClock } from "../ui/format.js";
 import { say, size } from "./words.js";
 
-/** @import { Heads, Trace } from "../recorder/recorder.js" */
+/** @import { Heads, Trace } from "../recorder/trace.js" */
 /** @import { Via } from "../types.d.ts" */
 
 const GLANCE = 120; // characters of a content in the list; whole it is in the detail

@@ -2,7 +2,7 @@
 import { percentile, rounded, Totals } from "../recorder/totals.js";
 
 /** @import { Counts } from "../recorder/totals.js" */
-/** @import { Trace } from "../recorder/recorder.js" */
+/** @import { Trace } from "../recorder/trace.js" */
 /** @import { Via } from "../types.d.ts" */
 
 const KEPT = 1000; // measurements of a kind; the oldest go

@@ -9,7 +9,7 @@ import { viaOf } from "./tally.js";
 import { say, size } from "./words.js";
 
 /** @import { Client } from "../client.js" */
-/** @import { Trace } from "../recorder/recorder.js" */
+/** @import { Trace } from "../recorder/trace.js" */
 /** @import { Figures } from "./tally.js" */
 
 const DRAW_MS = 250; // however busy the wire is

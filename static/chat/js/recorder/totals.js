@@ -1,6 +1,6 @@
 // @ts-check
 
-/** @import { Trace } from "./recorder.js" */
+/** @import { Trace } from "./trace.js" */
 
 /**
  * @typedef {object} Counts
