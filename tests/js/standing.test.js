@@ -36,6 +36,12 @@ test("what one may do is told when it changes", () => {
   assert.deepEqual([told, standing.you.may_post], [["may post: false"], false]);
 });
 
+test("a mark that has moved is no news", () => {
+  const { told, standing } = setUp();
+  standing.setYou({ ...golden("you"), last_read_seq: 999 });
+  assert.deepEqual([told, standing.you.last_read_seq], [[], 999]);
+});
+
 test("another person's standing is not taken", () => {
   const { told, standing } = setUp();
   standing.setYou({ ...golden("you_muted"), id: 5 });

@@ -40,9 +40,9 @@ export class Standing {
   /** @param {You} you */
   setYou(you) {
     if (you.id !== this.you.id) return this.#ways.onStranger(new ChatError("not_authenticated", SOMEONE_ELSE));
-    if (JSON.stringify(you) === JSON.stringify(this.you)) return;
+    const before = { ...this.you, last_read_seq: you.last_read_seq }; // which moves by itself
     this.you = you;
-    this.#ways.onYou(you);
+    if (JSON.stringify(you) !== JSON.stringify(before)) this.#ways.onYou(you);
   }
 
   /** Asks the server for both. */
