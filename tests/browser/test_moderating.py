@@ -9,7 +9,8 @@ from tests.support.scene import Room, Scene
 
 
 async def reach(page: RoomPage, seq: int, action: str) -> None:
-    """Open a message's action by keyboard alone."""
+    """Open a message's action by keyboard alone. Keys that come before their part are taken later, all at once."""
+    await page.stocked()
     await page.log.focus()
     await page.page.keyboard.press("ArrowUp")
     while not await page.row(seq).evaluate("row => row === document.activeElement"):
