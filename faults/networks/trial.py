@@ -121,7 +121,7 @@ class Trial:
             begin = time.time() * 1000
             talker.begin()
         await eventually(lambda: came_since(page, talker, begin), True, MOST_S)
-        on = await page.transport.inner_text()
+        on = await word_when_live(page.page)
         healed = time.time()
         self.box.heal()
         await said(page.page, SOCKET)
@@ -184,6 +184,14 @@ async def said(page: Page, words: str) -> None:
     look = """(words) => document.querySelector('#transport-word').textContent.startsWith(words)
       && !document.querySelector('#transport').classList.contains('is-broken')"""
     await page.wait_for_function(look, arg=words, timeout=MOST_S * 1000)
+
+
+async def word_when_live(page: Page) -> str:
+    """What the button says of a page that is live: one that was cut a moment ago is about to be."""
+    look = """() => !document.querySelector('#transport').classList.contains('is-broken')
+      && document.querySelector('#transport-word').textContent"""
+    found = await page.wait_for_function(look, timeout=MOST_S * 1000)
+    return str(await found.json_value())
 
 
 async def came_since(page: RoomPage, talker: Talker, begin: float) -> bool:

@@ -124,7 +124,7 @@ async def test_an_author_is_muted_by_keyboard_alone(visits: Visits, scene: Scene
     await keyboard.press("Enter")
     await expect(page.page.locator("#person-muted")).to_contain_text("Shouting")
     await expect(page.page.locator("[data-deed=unmute]")).to_be_visible()
-    assert await page.page.evaluate("document.querySelector('#person').contains(document.activeElement)")
+    await page.page.wait_for_function("() => document.querySelector('#person').contains(document.activeElement)")
     await keyboard.press("Escape")
     await expect(page.row(seq)).to_be_focused()
 
