@@ -49,11 +49,17 @@ def all_ran(tap: str) -> bool:
 
 
 def _python(steps: Steps, paths: Mapping[Program, str | None], arguments: list[str]) -> None:
+    """Browsers beside all else: tests wait for most of their time."""
     command = [sys.executable, "-m", "pytest", *arguments]
     command += ["-p", "tools.no_skips"] if IN_CI else []
-    if paths[CHROMIUM] is None:
-        command += ["-m", "not browser"]
-    steps.run("pytest", command, {program.variable: path for program, path in paths.items() if path})
+    env = {program.variable: path for program, path in paths.items() if path}
+    if arguments:
+        steps.run("pytest", command if paths[CHROMIUM] else [*command, "-m", "not browser"], env)
+        return
+    parts = {"pytest: all but browsers": [*command, "-m", "not browser"]}
+    if paths[CHROMIUM]:
+        parts["pytest: browsers"] = [*command, "-m", "browser"]
+    steps.run_together(parts, env)
 
 
 if __name__ == "__main__":
