@@ -167,7 +167,9 @@ class BoundedServer(Server):
         """Daphne's own, for a WebSocket with a queue that holds up reading."""
         if not isinstance(protocol, Socket):
             scope["extensions"] = getattr(protocol.channel, "extensions", dict)()
-            return super().create_application(protocol, scope)
+            queue = super().create_application(protocol, scope)
+            self.connections[protocol]["application_instance"].add_done_callback(partial(self._forget, protocol))
+            return queue
         inbox = protocol.inbox()
         scope.setdefault("asgi", {"version": "3.0"})
         scope["extensions"] = {OPEN_OUTLET: protocol.open_outlet, HEAR_TEXTS: protocol.hear_texts}
@@ -187,6 +189,12 @@ class BoundedServer(Server):
 
         killed: Deferred[Any] = super().kill_all_applications()
         return killed.addCallback(lambda _none: lanes.close())
+
+    def _forget(self, request: Any, work: asyncio.Future[None]) -> None:
+        """Daphne keeps what is over for up to a second: 15 KB of each request, and a client may send thousands."""
+        is_over = "disconnected" in self.connections.get(request, ())
+        if is_over and not work.cancelled() and not work.exception():
+            del self.connections[request]
 
     def _cut(self) -> None:
         """Ends what a stop would wait for: clients that do not read what they are told."""
