@@ -121,6 +121,15 @@ def test_imports_are_seen_with_white_space_and_without() -> None:
     assert chat_assets.STATIC_IMPORT.findall(rjsmin.jsmin(source)) == wanted
 
 
+def test_what_is_loaded_later_can_be_loaded_again() -> None:
+    """Each of them by the name of the file that it is."""
+    later = re.compile(r"""(?:retried\(\s*"([^"]+)",\s*\(\) => )?\bimport\("([^"]+)"\)(?!\.\w)""")
+    found = [(path, *names) for path in SOURCES.rglob("*.js") for names in later.findall(path.read_text())]
+    assert len(found) > 20
+    wrong = [(path, plain) for path, name, plain in found if (path.parent / plain).resolve() != SOURCES / name]
+    assert wrong == []
+
+
 def test_stripped_scripts_do_what_their_sources_do(stripped: Path) -> None:
     command = [node.NODE, "--test", "--test-reporter=dot", "tests/js/**/*.test.js"]
     run = subprocess.run(command, cwd=stripped, env=dict(os.environ), capture_output=True, text=True, timeout=100)

@@ -1,5 +1,7 @@
 // @ts-check
+
 import { Client } from "./client.js";
+import { retried } from "./retried.js";
 import { loadTransport } from "./transports/make.js";
 import { Composer, stored } from "./ui/composer.js";
 import { Connection } from "./ui/connection.js";
@@ -26,40 +28,40 @@ const log = new Log(client, state, (keys) => pending.settle(keys));
 const composer = new Composer(client, { onSend, onEditLast: () => editor.use((it) => it.openLast()) });
 const pending = new Pending(client, log, state.timings.group_s);
 const editor = new Part(
-  () => import("./ui/editor.js"),
+  retried("ui/editor.js", () => import("./ui/editor.js")),
   ({ Editor }) => new Editor(client, log, composer),
   () => composer.say(say("notLoaded")),
 );
 const people = new Part(
-  () => import("./ui/people.js"),
+  retried("ui/people.js", () => import("./ui/people.js")),
   ({ People }) => new People(client, log),
 );
 const actions = new Part(
-  () => import("./ui/actions.js"),
+  retried("ui/actions.js", () => import("./ui/actions.js")),
   ({ Actions }) => new Actions(client, log, composer, editor, people),
 );
 const dialogs = new Part(
-  () => import("./ui/dialogs.js"),
+  retried("ui/dialogs.js", () => import("./ui/dialogs.js")),
   ({ Dialogs }) => new Dialogs(client),
 );
 const rail = new Part(
-  () => import("./ui/rail.js"),
+  retried("ui/rail.js", () => import("./ui/rail.js")),
   ({ Rail }) => new Rail(slug),
 );
 const head = new Part(
-  () => import("./ui/head.js"),
+  retried("ui/head.js", () => import("./ui/head.js")),
   ({ Head }) => new Head(client, log, rail, composer),
 );
 const pilot = new Part(
-  () => import("./automatic/pilot.js"),
+  retried("automatic/pilot.js", () => import("./automatic/pilot.js")),
   ({ Pilot }) => client.steer((ways) => new Pilot(ways, state.network)),
 );
 new Part(
-  () => import("./ui/announcing.js"),
+  retried("ui/announcing.js", () => import("./ui/announcing.js")),
   ({ Announcing }) => new Announcing(client),
 );
 const keyboard = new Part(
-  () => import("./ui/keyboard.js"),
+  retried("ui/keyboard.js", () => import("./ui/keyboard.js")),
   ({ Keyboard }) => new Keyboard(),
 );
 new Part(

@@ -1,4 +1,5 @@
 // @ts-check
+import { retried } from "./retried.js";
 
 /** @import { Env } from "./types.d.ts" */
 
@@ -8,9 +9,9 @@ export function turns(env, name) {
   if (locks) return async (work) => void (await locks.request(name, work));
   if (!storage) return (work) => work();
   // Where it cannot be loaded each tab works for itself.
-  const loading = () => import("./lease.js").catch(() => null);
+  const load = retried("lease.js", () => import("./lease.js"));
   return async (work) => {
-    const module = await loading();
+    const module = await load().catch(() => null);
     return module ? module.lease(env, storage, name, work) : work();
   };
 }

@@ -1,4 +1,5 @@
 // @ts-check
+import { retried } from "../retried.js";
 import { ChatError } from "../wire.js";
 
 /** @import { Api } from "../api.js" */
@@ -7,11 +8,17 @@ import { ChatError } from "../wire.js";
 
 /** @typedef {new (tools: any) => Transport} Kind */
 
+const files = {
+  websocket: retried("transports/websocket.js", () => import("./websocket.js")),
+  longpoll: retried("transports/longpoll.js", () => import("./longpoll.js")),
+  poll: retried("transports/poll.js", () => import("./poll.js")),
+};
+
 /** @type {Record<Via, () => Promise<Kind>>} */
 const LOADERS = {
-  websocket: async () => (await import("./websocket.js")).WebSocketTransport,
-  longpoll: async () => (await import("./longpoll.js")).LongPolling,
-  poll: async () => (await import("./poll.js")).Polling,
+  websocket: async () => (await files.websocket()).WebSocketTransport,
+  longpoll: async () => (await files.longpoll()).LongPolling,
+  poll: async () => (await files.poll()).Polling,
 };
 
 /** @type {Map<Via, Kind>} those that are loaded */

@@ -1,4 +1,5 @@
 // @ts-check
+import { retried } from "../retried.js";
 import { byId, setText } from "./dom.js";
 import { Part } from "./part.js";
 
@@ -23,7 +24,7 @@ export class Composer {
   constructor(client, { onSend, onEditLast }) {
     this.#client = client;
     this.#notes = new Part(
-      () => import("./notes.js"),
+      retried("ui/notes.js", () => import("./notes.js")),
       ({ Notes }) => new Notes(client, this),
     );
     this.onSend = onSend;

@@ -1,4 +1,5 @@
 // @ts-check
+import { retried } from "../retried.js";
 import { announce, byId, part, setText } from "./dom.js";
 import { amount, interval } from "./format.js";
 import { Part } from "./part.js";
@@ -39,12 +40,12 @@ export class Connection {
     const form = /** @type {HTMLFormElement} */ (byId("transport-form"));
     this.#client = client;
     this.#sheet = new Part(
-      () => import("./sheet.js"),
+      retried("ui/sheet.js", () => import("./sheet.js")),
       ({ Sheet }) => new Sheet(client, form),
       () => setText(byId("transport-state"), say("notLoaded")),
     );
     this.#line = new Part(
-      () => import("./trouble.js"),
+      retried("ui/trouble.js", () => import("./trouble.js")),
       ({ Trouble }) => new Trouble(client),
     );
     form.addEventListener("change", () => this.#onChoice(new FormData(form)));

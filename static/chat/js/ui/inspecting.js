@@ -1,10 +1,13 @@
 // @ts-check
+import { retried } from "../retried.js";
 import { byId, clone, part, setText } from "./dom.js";
 import { Drawer } from "./drawer.js";
 import { say } from "./strings.js";
 
 /** @import { Client } from "../client.js" */
 /** @import { View } from "../inspector/view.js" */
+
+const loadView = retried("inspector/view.js", () => import("../inspector/view.js"));
 
 /** The drawer of the inspector. All else of it, its looks included, comes when it is opened and goes when it is closed. */
 export class Inspecting {
@@ -28,7 +31,7 @@ export class Inspecting {
 
   async #start() {
     setText(byId("inspector-state"), "");
-    const { View } = await import("../inspector/view.js");
+    const { View } = await loadView();
     if (!this.#drawer.isOpen || this.#view) return;
     const body = clone("inspector-parts");
     const looks = part(body, "link");

@@ -1,4 +1,5 @@
 // @ts-check
+import { retried } from "../retried.js";
 import { byId } from "./dom.js";
 import { Part } from "./part.js";
 import { Rows } from "./rows.js";
@@ -17,7 +18,7 @@ export class Log {
   #reader;
   #scroller;
   #news = new Part(
-    () => import("./news.js"),
+    retried("ui/news.js", () => import("./news.js")),
     ({ News }) => new News(this),
   );
 
@@ -28,7 +29,7 @@ export class Log {
     this.#window = new Window(state.messages, state.more);
     this.rows = new Rows(client, this.#window, state.timings.group_s);
     this.#reader = new Part(
-      () => import("./reader.js"),
+      retried("ui/reader.js", () => import("./reader.js")),
       ({ Reader }) => new Reader(client, this, this.#window, state.timings.page),
     );
     this.#scroller = new Scroller(byId("log"), () => this.#onScroll());

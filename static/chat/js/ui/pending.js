@@ -1,4 +1,5 @@
 // @ts-check
+import { retried } from "../retried.js";
 import { byId, clone, part } from "./dom.js";
 import { continues } from "./format.js";
 import { Part } from "./part.js";
@@ -24,7 +25,7 @@ export class Pending {
     this.#log = log;
     this.#groupS = groupS;
     this.#notes = new Part(
-      () => import("./pending_notes.js"),
+      retried("ui/pending_notes.js", () => import("./pending_notes.js")),
       ({ PendingNotes }) => new PendingNotes(client, this.#element, () => this.#redraw()),
     );
     client.addEventListener("outbox", () => this.#redraw());

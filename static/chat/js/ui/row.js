@@ -1,4 +1,5 @@
 // @ts-check
+import { retried } from "../retried.js";
 import { clone, part, setText } from "./dom.js";
 import { clock, dayLabel, dayOf, longTime } from "./format.js";
 import { say } from "./strings.js";
@@ -43,9 +44,11 @@ export function drawBody(row, text) {
   if (/https?:|mailto:/i.test(text)) drawLinks(body, text);
 }
 
+const loadLinkify = retried("ui/linkify.js", () => import("./linkify.js"));
+
 /** Makes links of the addresses in a text, unless it has changed meanwhile. @param {HTMLElement} body @param {string} text */
 async function drawLinks(body, text) {
-  const module = await import("./linkify.js").catch(() => null);
+  const module = await loadLinkify().catch(() => null);
   if (module && body.textContent === text) body.replaceChildren(...module.linkify(text));
 }
 

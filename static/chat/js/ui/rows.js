@@ -1,4 +1,5 @@
 // @ts-check
+import { retried } from "../retried.js";
 import { byId } from "./dom.js";
 import { continues, dayOf } from "./format.js";
 import { Part } from "./part.js";
@@ -24,7 +25,7 @@ export class Rows {
     this.#window = window;
     this.#groupS = groupS;
     this.#quotes = new Part(
-      () => import("./quotes.js"),
+      retried("ui/quotes.js", () => import("./quotes.js")),
       ({ Quotes }) => new Quotes(client, window, this.#element),
     );
     for (const row of this.all) this.#drawn.set(Number(row.id.slice(2)), { row });
