@@ -6,16 +6,13 @@
 from __future__ import annotations
 
 import argparse
-import os
-import secrets
 from pathlib import Path
 
-from playwright.sync_api import Browser, Page, ViewportSize, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect
 
-from .programs import CHROMIUM
+from .browser import SIZE, chromium, sign_up
 
 ROOT = Path(__file__).resolve().parent.parent
-SIZE: ViewportSize = {"width": 1280, "height": 800}
 READER, TALKER = "Mira", "Jonas"
 TALK = (
     (READER, "I bring the bread."),
@@ -37,18 +34,12 @@ def main() -> None:
     options.add_argument("--url", required=True, help="where a server with fresh demo rooms answers")
     options.add_argument("--to", type=Path, default=ROOT / "docs" / "room.png")
     given = options.parse_args()
-    path = CHROMIUM.find()
-    if path is None:
-        raise SystemExit(CHROMIUM.remedy)
-    arguments = ["--no-sandbox"] if os.geteuid() == 0 else []
-    with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=path, args=arguments)
-        _take(chromium, given.url.rstrip("/"), given.to)
-        chromium.close()
+    with chromium() as browser:
+        _take(browser, given.url.rstrip("/"), given.to)
 
 
-def _take(chromium: Browser, url: str, to: Path) -> None:
-    pages = {name: _enter(chromium, url, name) for name in (READER, TALKER)}
+def _take(browser: Browser, url: str, to: Path) -> None:
+    pages = {name: _enter(browser, url, name) for name in (READER, TALKER)}
     pages[TALKER].goto("/rooms/scores/")
     _say(pages[TALKER], "Next one: Harbour at home, Saturday at three")
     pages[TALKER].goto("/rooms/lobby/?via=poll")
@@ -61,15 +52,9 @@ def _take(chromium: Browser, url: str, to: Path) -> None:
     pages[READER].screenshot(path=to)
 
 
-def _enter(chromium: Browser, url: str, name: str) -> Page:
+def _enter(browser: Browser, url: str, name: str) -> Page:
     """A page of somebody new who has joined all rooms."""
-    page = chromium.new_page(base_url=url, viewport=SIZE, locale="en-GB", color_scheme="light", reduced_motion="reduce")
-    page.goto("/signup/")
-    page.fill("[name=name]", name)
-    page.fill("[name=password]", secrets.token_urlsafe(16))
-    page.press("[name=password]", "Enter")
-    if page.locator(".field-errors").count():
-        raise SystemExit(f"{name} is there already: take the picture of a server with fresh demo rooms.")
+    page = sign_up(browser, url, name)
     while (others := page.locator("section[aria-labelledby=others] button")).count():
         others.first.click()
         page.goto("/")

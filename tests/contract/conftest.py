@@ -19,6 +19,7 @@ BRISK = {
     "CHAT_SEEN_TIMEOUT_S": "1",
     "CHAT_UNSEEN_MESSAGES": "4",
     "CHAT_SEND_RATE": "3/5s",
+    "CHAT_BURST_RATE": "3/60s",
     "CHAT_READERS_PER_PERSON": "6",
     "CHAT_WINDOW": "8",
 }

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 from django.utils import timezone
+from pytest_django.fixtures import Settings
 
 from chat import limits, services
 from chat.errors import Forbidden, NotFound, RateLimited
@@ -74,7 +75,8 @@ def test_who_is_muted_everywhere_posts_no_burst(ada: User) -> None:
         services.post_burst(User.objects.get(pk=ada.pk))
 
 
-def test_bursts_are_few() -> None:
+def test_bursts_are_few(settings: Settings) -> None:
+    settings.CHAT_BURST_RATE = "3/60s"
     for _ in range(3):
         limits.check_burst(1)
     with pytest.raises(RateLimited):

@@ -1,6 +1,6 @@
 // @ts-check
 import { Api } from "../api.js";
-import { asChatError } from "../wire.js";
+import { asChatError, errorOfAnswer } from "../wire.js";
 
 /** @import { ServerClock } from "../recorder/clock.js" */
 /** @import { Env } from "../types.d.ts" */
@@ -35,13 +35,31 @@ export class DemoFeed {
   async post(signal) {
     const key = this.#env.newKey();
     const body = this.#line();
-    while (!signal.aborted) {
+    return this.#allowed(async () => {
       const askedAt = this.#env.now();
+      const { created_at } = await this.#api.submit({ type: "send", key, body, reply_to: null });
+      this.#clock.note(created_at, askedAt, this.#env.now());
+      this.keys.add(key);
+      return key;
+    }, signal);
+  }
+
+  /** Two hundred messages at one moment, by the server; waits when it asks for it. @param {AbortSignal} signal @returns {Promise<string[] | null>} their keys */
+  burst(signal) {
+    const headers = { "X-CSRFToken": this.#env.csrf(), "Content-Type": "application/json" };
+    return this.#allowed(async () => {
+      const response = await this.#env.fetch("/api/lab/burst", { method: "POST", body: "{}", headers });
+      const said = await response.json().catch(() => null);
+      if (!response.ok) throw errorOfAnswer(response.status, said, response.headers.get("Retry-After"));
+      return said.keys;
+    }, signal);
+  }
+
+  /** @template T @param {() => Promise<T>} work as often as the server wants it to be tried again later @param {AbortSignal} signal @returns {Promise<T | null>} */
+  async #allowed(work, signal) {
+    while (!signal.aborted) {
       try {
-        const { created_at } = await this.#api.submit({ type: "send", key, body, reply_to: null });
-        this.#clock.note(created_at, askedAt, this.#env.now());
-        this.keys.add(key);
-        return key;
+        return await work();
       } catch (error) {
         const { isFinal, isStop, retryMs } = asChatError(error);
         if (isFinal || isStop) throw error;

@@ -1,7 +1,8 @@
 // @ts-check
 import { ServerClock } from "../recorder/clock.js";
+import { BLANK } from "../recorder/trace.js";
 import { loadTransport } from "../transports/make.js";
-import { ChatError, errorOfAnswer } from "../wire.js";
+import { ChatError } from "../wire.js";
 import { DemoFeed, sleep } from "./feed.js";
 import { Lane } from "./lane.js";
 
@@ -12,10 +13,13 @@ export const VIAS = ["poll", "longpoll", "websocket"];
 
 const LOOK_MS = 50;
 const OPEN_MS = 15_000;
+const WARM_UP = 5; // messages before anything is measured; they set the clocks
+const GOLDEN = (Math.sqrt(5) - 1) / 2; // its multiples fall evenly between whole numbers: Weyl's equidistribution
 
 /** One room, three lanes, and the feed that they all read. */
 export class Lab {
   #env;
+  #everyMs;
   lanes;
   feed;
 
@@ -23,6 +27,7 @@ export class Lab {
   constructor({ env, state, everyMs, holdS }) {
     const clock = new ServerClock();
     this.#env = env;
+    this.#everyMs = everyMs;
     this.feed = new DemoFeed(env, state.room.slug, clock);
     this.lanes = VIAS.map((via) => new Lane({ env, clock, via, state, everyMs, holdS }));
   }
@@ -33,7 +38,7 @@ export class Lab {
     for (const { client } of this.lanes) client.start();
     const isOpen = await this.until(() => this.lanes.every(({ isLive }) => isLive), OPEN_MS, signal);
     if (!isOpen && !signal.aborted) throw new ChatError("timeout");
-    await this.feed.post(signal); // sets the clocks before anything is measured
+    for (let number = 0; number < WARM_UP; number += 1) await this.feed.post(signal);
     await this.until(() => this.#haveAll(this.feed.keys), OPEN_MS, signal);
   }
 
@@ -50,21 +55,22 @@ export class Lab {
   async talk({ everyMs, count, signal, told }) {
     const began = this.#env.now();
     for (let number = 0; number < count && !signal.aborted; number += 1) {
-      // Out of step with polls, which come at regular intervals, too.
-      const due = began + (number + this.#env.random() * 0.5) * everyMs;
+      // Out of step with polls, which come at regular intervals, too; and the same in every run.
+      const due = began + (number + ((number * GOLDEN) % 1)) * everyMs;
       await this.sleep(Math.max(0, due - this.#env.now()), signal);
       const key = await this.feed.post(signal);
       if (key) told(key);
     }
   }
 
-  /** Two hundred messages at one moment, by the server. @returns {Promise<string[]>} their keys */
-  async burst() {
-    const headers = { "X-CSRFToken": this.#env.csrf(), "Content-Type": "application/json" };
-    const response = await this.#env.fetch("/api/lab/burst", { method: "POST", body: "{}", headers });
-    const said = await response.json().catch(() => null);
-    if (!response.ok) throw errorOfAnswer(response.status, said, response.headers.get("Retry-After"));
-    return said.keys;
+  /** Waits until a share of the interval has passed since a poll: how late the next one comes must not be luck. @param {number} share @param {AbortSignal} signal */
+  async afterPoll(share, signal) {
+    const left = () => {
+      const { at, tookMs } = this.lanes[0]?.recorder.traces.findLast(({ asks }) => asks) ?? BLANK;
+      return at + tookMs + share * this.#everyMs - this.#env.now();
+    };
+    await this.until(() => left() > 0, OPEN_MS, signal);
+    await this.sleep(left(), signal);
   }
 
   /** Waits until every lane has all of them. @param {Set<string>} keys @param {number} ms @param {AbortSignal} signal @returns {Promise<boolean>} whether they came in time */

@@ -7,7 +7,27 @@ import { Weather } from "./weather.js";
 /** @import { ServerClock } from "../recorder/clock.js" */
 /** @import { Env, Message, State, Via } from "../types.d.ts" */
 
-/** @typedef {{ key: string, body: string, ms: number, at: number }} Arrival a message, how long it took from its commit to here, and when it was here */
+const EVEN = 0.5; // each pause before another try has its mean length
+
+/** A message that was here at a moment. */
+class Arrival {
+  #clock;
+  #createdAt;
+
+  /** @param {ServerClock} clock @param {{ key: string, body: string, createdAt: string, at: number }} of */
+  constructor(clock, { key, body, createdAt, at }) {
+    this.#clock = clock;
+    this.#createdAt = createdAt;
+    this.key = key;
+    this.body = body;
+    this.at = at;
+  }
+
+  /** How long it took from its commit to here, by what is known of the clocks by now. */
+  get ms() {
+    return this.#clock.since(this.#createdAt, this.at);
+  }
+}
 
 /** One transport of the lab: a client of its own, what it received and what that cost. Tells `arrivals` and `status`. */
 export class Lane extends Announcer {
@@ -33,8 +53,8 @@ export class Lane extends Announcer {
     this.weather = new Weather(this.recorder.env);
     const own = structuredClone(state);
     own.room.transports.hold_s = holdS;
-    // Without storage and locks: what other tabs do must not decide what is measured here.
-    const alone = { ...this.weather.env, storage: null, locks: null };
+    // Neither what other tabs do nor luck may decide what is measured here.
+    const alone = { ...this.weather.env, storage: null, locks: null, random: () => EVEN };
     this.client = new Client({ slug: state.room.slug, state: own, via, everyMs, env: alone });
     this.client.addEventListener("batch", (event) => this.#take(/** @type {CustomEvent} */ (event).detail.messages));
     this.client.addEventListener("status", () => this.announce("status", {}));
@@ -58,7 +78,7 @@ export class Lane extends Announcer {
       if (kind !== "text" || version !== seq) continue;
       if (this.#seen.has(key)) this.doubled += 1;
       this.#seen.add(key);
-      this.arrivals.push({ key, body, ms: this.#clock.since(created_at, now), at: now });
+      this.arrivals.push(new Arrival(this.#clock, { key, body, createdAt: created_at, at: now }));
     }
     this.announce("arrivals", {});
   }

@@ -16,13 +16,13 @@ import { LaneView } from "./view.js";
 /** @import { Part } from "./scenario.js" */
 
 /** The page of the lab: its controls, three lanes, and what came of a run. Its words are in the template. */
-const env = browserEnv();
+const env = { ...browserEnv(), now: () => performance.timeOrigin + performance.now() }; // whole milliseconds are too coarse
 const form = /** @type {HTMLFormElement} */ (byId("lab-form"));
 const fields = /** @type {HTMLFieldSetElement} */ (byId("lab-fields"));
 const bar = /** @type {HTMLProgressElement} */ (byId("progress"));
 const DRAW_MS = 500;
 const CUT_MS = 10_000;
-const STANDARD_MS = STANDARD.idleMs + STANDARD.talkMs + STANDARD.cutMs + 15_000;
+const STANDARD_MS = STANDARD.idleMs + STANDARD.talkMs + STANDARD.cutMs + 40_000;
 const USUAL = { everyMs: 2000, holdS: 25, delayMs: 0, cutHoldsMs: 0 };
 
 /** @type {{ lab: Lab, marks: Mark[], views: LaneView[], abort: AbortController, began: number, options: typeof USUAL, parts: Part[] } | null} */
@@ -160,7 +160,7 @@ function report() {
   const { options, parts = [], began = 0, lab } = run ?? {};
   const arrivals = lab?.lanes.map(({ via, arrivals: all }) => [
     via,
-    all.map(({ at, ms }) => [at - began, Math.round(10 * ms) / 10]),
+    all.map(({ at, ms }) => [Math.round(at - began), Math.round(10 * ms) / 10]),
   ]);
   return {
     at: new Date(began).toISOString(),

@@ -1,4 +1,5 @@
 // @ts-check
+import { percentile, rounded } from "../recorder/totals.js";
 import { figures, mark } from "./measure.js";
 
 /** @import { Env } from "../types.d.ts" */
@@ -8,11 +9,14 @@ import { figures, mark } from "./measure.js";
 /** The same for everybody, so that results can be laid beside each other. Times in milliseconds. */
 export const STANDARD = /** @type {const} */ ({ idleMs: 30_000, talkMs: 60_000, everyMs: 1000, cutMs: 10_000 });
 
+const BURSTS = 9; // the middle one of a few is luck
+
 const SETTLE_MS = 12_000; // for the last messages; a poll every 10 s is the slowest that the lab offers
 const HEAL_MS = 40_000; // the longest backoff, and a little
 
 /**
- * What came of a part of it, for each lane. `lastMs`: until the last message was there, from the burst or from the end of the cut on.
+ * What came of a part of it, for each lane. `lastMs`: until the last message was there, from a burst (the middle one of all) or from the end
+ * of the cut on.
  * @typedef {{ name: "idle" | "talk" | "burst" | "cut", lanes: (Figures & { lastMs: number | null })[] }} Part
  */
 
@@ -24,12 +28,11 @@ export async function standard(lab, env, signal, tell, plan = STANDARD) {
     if (signal.aborted) break;
     tell(name);
     const marks = lab.lanes.map(mark);
-    const sinceMs = await steps[name]({ lab, env, signal, plan, marks });
-    const lanes = lab.lanes.map((lane, index) => {
-      const since = /** @type {Mark} */ (marks[index]);
-      const last = lane.arrivals.length > since.arrivals ? lane.arrivals.at(-1) : undefined;
-      return { ...figures(lane, since), lastMs: sinceMs === null || !last ? null : Math.max(0, last.at - sinceMs) };
-    });
+    const last = await steps[name]({ lab, env, signal, plan, marks });
+    const lanes = lab.lanes.map((lane, index) => ({
+      ...figures(lane, /** @type {Mark} */ (marks[index])),
+      lastMs: rounded(percentile(last[index] ?? [], 50)),
+    }));
     parts.push({ name, lanes });
   }
   return parts;
@@ -37,37 +40,56 @@ export async function standard(lab, env, signal, tell, plan = STANDARD) {
 
 /** @typedef {{ lab: Lab, env: Env, signal: AbortSignal, plan: Record<keyof typeof STANDARD, number>, marks: Mark[] }} Stage */
 
-/** Nobody says anything. @param {Stage} stage @returns {Promise<null>} */
+/** @typedef {number[][]} Last for each lane, how long it took until the last message was there, each time */
+
+/** Nobody says anything. @param {Stage} stage @returns {Promise<Last>} */
 async function idle({ lab, signal, plan }) {
   await lab.sleep(plan.idleMs, signal);
-  return null;
+  return [];
 }
 
-/** A message a second. @param {Stage} stage @returns {Promise<null>} */
+/** A message a second. @param {Stage} stage @returns {Promise<Last>} */
 async function talk(stage) {
   const { lab, signal, plan, marks } = stage;
   await speak(stage, plan.talkMs);
   await lab.arrived(keysOf(marks), SETTLE_MS, signal);
-  return null;
+  return [];
 }
 
-/** Two hundred at once. @param {Stage} stage @returns {Promise<number>} when */
+/** Two hundred at once, several times: just after a poll, between two, just before one. @param {Stage} stage @returns {Promise<Last>} */
 async function burst({ lab, env, signal, marks }) {
-  const at = env.now();
-  note(marks, await lab.burst());
-  await lab.arrived(keysOf(marks), SETTLE_MS, signal);
-  return at;
+  /** @type {Last} */
+  const last = lab.lanes.map(() => []);
+  for (let number = 0; number < BURSTS && !signal.aborted; number += 1) {
+    await lab.afterPoll((number + 0.5) / BURSTS, signal);
+    const at = env.now();
+    note(marks, (await lab.feed.burst(signal)) ?? []);
+    await lab.arrived(keysOf(marks), SETTLE_MS, signal);
+    for (const [index, took] of sinceThen(lab, at).entries()) last[index]?.push(...took);
+  }
+  return last;
 }
 
-/** No network, while others go on talking; then it heals. @param {Stage} stage @returns {Promise<number>} when */
+/** No network, while others go on talking; then it heals. @param {Stage} stage @returns {Promise<Last>} */
 async function cut(stage) {
   const { lab, env, signal, plan, marks } = stage;
+  await lab.afterPoll(0.5, signal);
   for (const { weather } of lab.lanes) weather.goDown();
   await speak(stage, plan.cutMs);
   const at = env.now();
   for (const { weather } of lab.lanes) weather.comeBack();
   await lab.arrived(keysOf(marks), HEAL_MS, signal);
-  return at;
+  return sinceThen(lab, at);
+}
+
+/** How long it took from a moment until the last message of each lane, where one came. @param {Lab} lab @param {number} at @returns {Last} */
+function sinceThen({ lanes }, at) {
+  return lanes.map(({ arrivals }) =>
+    arrivals
+      .slice(-1)
+      .filter((last) => last.at >= at)
+      .map((last) => last.at - at),
+  );
 }
 
 /** @param {Stage} stage @param {number} ms */
