@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
 
 import hypothesis
 import pytest
@@ -13,10 +14,22 @@ from tests.support.operator import Operator
 from tests.support.scene import Scene
 from tests.support.servers import Server
 
+TESTS = Path(__file__).parent
+
 # The same examples each time where nobody watches; new ones at each run of a developer.
 hypothesis.settings.register_profile("ci", derandomize=True, database=None, print_blob=True)
 if os.environ.get("CI"):
     hypothesis.settings.load_profile("ci")
+
+ALONE = ("bench", "deploy", "faults")
+"""Folders whose tests have servers of their own, and want the machine for themselves."""
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if item.path.relative_to(TESTS).parts[0] in ALONE:
+            item.add_marker("alone")
 
 
 @pytest.fixture(scope="session")

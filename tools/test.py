@@ -13,8 +13,6 @@ from .programs import CHROMIUM, NGINX, Program
 from .steps import IN_CI, Steps
 
 JS_TESTS = "tests/js/**/*.test.js"
-ALONE = ("tests/bench", "tests/contract", "tests/deploy", "tests/faults")
-"""Tests of several real servers, some of which tell who waits for whom by seconds."""
 
 
 def main(arguments: list[str]) -> None:
@@ -51,18 +49,18 @@ def all_ran(tap: str) -> bool:
 
 
 def _python(steps: Steps, paths: Mapping[Program, str | None], arguments: list[str]) -> None:
-    """Browsers beside what does not mind; then what measures itself against a clock, by itself."""
+    """Browsers beside what does not mind; then what wants the machine for itself."""
     command = [sys.executable, "-m", "pytest", *arguments]
     command += ["-p", "tools.no_skips"] if IN_CI else []
     env = {program.variable: path for program, path in paths.items() if path}
     if arguments:
         steps.run("pytest", command if paths[CHROMIUM] else [*command, "-m", "not browser"], env)
         return
-    parts = {"pytest: units": [*command, "-m", "not browser", *(f"--ignore={place}" for place in ALONE)]}
+    parts = {"pytest: most": [*command, "-m", "not browser and not alone"]}
     if paths[CHROMIUM]:
         parts["pytest: browsers"] = [*command, "-m", "browser"]
     steps.run_together(parts, env)
-    steps.run("pytest: servers", [*command, "-m", "not browser", *ALONE], env)
+    steps.run("pytest: alone", [*command, "-m", "alone and not browser"], env)
 
 
 if __name__ == "__main__":

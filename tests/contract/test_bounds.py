@@ -13,6 +13,8 @@ from tests.support.processes import wait_until
 from tests.support.scene import Room, Scene, new_key
 from tests.support.servers import COMMANDS
 
+pytestmark = pytest.mark.alone
+
 NARROW = {"CHAT_READERS": "5", "CHAT_READERS_PER_ADDRESS": "2", "CHAT_CLIENT_ADDRESS_HEADER": "X-Real-IP"}
 
 

@@ -13,6 +13,8 @@ import pytest
 from tests.support.processes import ROOT
 from tests.support.scene import Room, Scene
 
+pytestmark = pytest.mark.alone
+
 ENDS_S = 60
 """Far above what any of these runs takes."""
 

@@ -4,9 +4,13 @@ import asyncio
 import time
 from typing import Any
 
+import pytest
+
 from tests.support.people import Person
 from tests.support.reading import SOON_S
 from tests.support.scene import Room, Scene
+
+pytestmark = pytest.mark.alone
 
 
 async def hold(scene: Scene, room: Room, person: Person, wait: float, **query: Any) -> tuple[dict[str, Any], float]:

@@ -11,6 +11,8 @@ from tests.support.besieged import FLAT_MB, Memory, chat
 from tests.support.scene import Room, Scene, new_key
 from tests.support.servers import Server
 
+pytestmark = pytest.mark.alone
+
 SECONDS = 2
 
 

@@ -4,11 +4,14 @@ import asyncio
 import time
 from collections.abc import AsyncIterator
 
+import pytest
 import pytest_asyncio
 
 from tests.support.fleet import MATRIX, Fleet
 from tests.support.reading import Reader
 from tests.support.scene import Scene
+
+pytestmark = pytest.mark.alone
 
 IDLE_S = 6.2
 """Past 5 s, at which clients of Redis give up reading by default."""

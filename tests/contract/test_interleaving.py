@@ -10,6 +10,8 @@ from tests.support.operator import Operator
 from tests.support.processes import wait_until
 from tests.support.scene import Scene, new_key
 
+pytestmark = pytest.mark.alone
+
 WRITERS = 6
 EACH = 10
 

@@ -15,6 +15,8 @@ from tests.support.people import Person
 from tests.support.scene import Room, Scene, new_key
 from tests.support.servers import COMMANDS, Server
 
+pytestmark = pytest.mark.alone
+
 SAME_ORDER = {"PYTHONHASHSEED": "0", "CHAT_SEND_RATE": "1000/1s"}
 """Some headers are put together from sets."""
 

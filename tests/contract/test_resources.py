@@ -15,6 +15,8 @@ from tests.support.processes import wait_until
 from tests.support.scene import Room, Scene
 from tests.support.servers import Server
 
+pytestmark = pytest.mark.alone
+
 HELD = 1000
 LANES = 8
 """CHAT_LANES, at its default."""

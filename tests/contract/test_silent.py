@@ -4,11 +4,14 @@ import asyncio
 import json
 
 import psutil
+import pytest
 
 from tests.support.attackers import TEXT, Bare, frame, handshake, last_words, request
 from tests.support.besieged import FLAT_MB, Memory, all_gone, chat
 from tests.support.scene import Room, Scene
 from tests.support.servers import Server
+
+pytestmark = pytest.mark.alone
 
 BIG = "あ" * 3900
 

@@ -6,6 +6,8 @@ from tests.support.fleet import Fleet
 from tests.support.servers import COMMANDS
 from tests.support.waves import Counted, Crowd, over
 
+pytestmark = pytest.mark.alone
+
 CONNECTIONS = 100
 WAVES = 3
 FEW_LANES = {"CHAT_LANES": "2", "CHAT_PAGE_LANES": "1"}
