@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from ..exports import FORMS
 from ..models import Act, Message, Room, User
-from .base import ServicesAdmin, link_to, model_link
+from .base import ServicesAdmin, Unwritten, link_to, model_link
 from .changes import NOTHING, changes, place_of
 from .filters import ActsForm, NarrowActs
 from .streams import download
@@ -23,7 +23,7 @@ NAMES_OF_A_SEARCH = 200
 
 
 @admin.register(Act)
-class ActAdmin(ServicesAdmin):
+class ActAdmin(Unwritten, ServicesAdmin):
     """What staff and moderators did, the latest first. Columns do not sort: each order that is offered has an index."""
 
     list_display = ("created_at", "verb", "by", "on", "where", "seq", "reason")
@@ -83,17 +83,6 @@ class ActAdmin(ServicesAdmin):
     @admin.display(description=_("changes"))
     def what_changed(self, act: Act) -> str:
         return changes(act)
-
-    # Nobody writes
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
 
     # Actions
 

@@ -21,6 +21,19 @@ from ..forms import add_problem
 from .widgets import is_key
 
 
+class Unwritten:
+    """For an admin whose rows nobody makes, edits or deletes by hand: they come of what people do."""
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+
 class BoundedPaginator(Paginator):  # type: ignore[type-arg]
     """Counts and shows the first `bound` rows; past that, a list is to be narrowed, not turned page by page."""
 

@@ -24,6 +24,7 @@ from ..census import Census, Query, Row
 from ..models import Connection
 from ..pages import person
 from .actions import AT_ONCE
+from .base import Unwritten
 from .live import ConnectionsForm, Shown, SwitchForm, show
 from .sanctions import ask_why
 
@@ -108,7 +109,7 @@ DEEDS = {
 
 
 @admin.register(Connection)
-class ConnectionAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
+class ConnectionAdmin(Unwritten, admin.ModelAdmin):  # type: ignore[type-arg]
     """The page, the same again for its script, and what is done with chosen connections."""
 
     def get_urls(self) -> list[Any]:
@@ -177,15 +178,6 @@ class ConnectionAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
 
     def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return request.user.has_perm("chat.view_connections")
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
 
     def log_change(self, request: HttpRequest, obj: Any, message: Any) -> Any:
         """There is no row that could have a history: the record of acts has it."""

@@ -19,7 +19,7 @@ from .. import services
 from ..models import Deletion
 from ..pages import person
 from .actions import too_many
-from .base import ServicesAdmin, model_link
+from .base import ServicesAdmin, Unwritten, model_link
 from .sanctions import ask_why
 
 SECONDS = 1.0
@@ -31,7 +31,7 @@ def may_delete_all(request: HttpRequest) -> bool:
 
 
 @admin.register(Deletion)
-class DeletionAdmin(ServicesAdmin):
+class DeletionAdmin(Unwritten, ServicesAdmin):
     """Each is asked for from the page of a person or a list of members; here it is followed, and undone."""
 
     list_display = ("who", "where", "state", "deleted", "restored", "actor", "reason", "created_at")
@@ -86,15 +86,6 @@ class DeletionAdmin(ServicesAdmin):
 
     def has_module_permission(self, request: HttpRequest) -> bool:
         return super().has_module_permission(request) or may_delete_all(request)
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
 
     def has_delete_all_permission(self, request: HttpRequest) -> bool:
         return may_delete_all(request)

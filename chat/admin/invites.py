@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django.contrib import admin
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest
@@ -13,7 +11,7 @@ from .. import access, services
 from ..models import Invite
 from ..pages import person
 from .actions import run, too_many
-from .base import ServicesAdmin
+from .base import ServicesAdmin, Unwritten
 from .filters import YesNo
 
 
@@ -26,7 +24,7 @@ class Open(YesNo):
 
 
 @admin.register(Invite)
-class InviteAdmin(ServicesAdmin):
+class InviteAdmin(Unwritten, ServicesAdmin):
     """The links themselves are secrets between people, so they are not shown."""
 
     list_display = ("room", "created_by", "created_at", "expires_at", "used", "is_open")
@@ -53,16 +51,6 @@ class InviteAdmin(ServicesAdmin):
     @admin.display(description=_("open"), boolean=True)
     def is_open(self, invite: Invite) -> bool:
         return invite.is_open
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """They are ended, not deleted: who let whom in stays known."""
-        return False
 
     def has_expire_permission(self, request: HttpRequest) -> bool:
         return request.user.has_perm("chat.change_invite") and access.is_site_moderator(person(request))

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from .. import services
 from ..models import Report
 from ..pages import person
-from .base import ServicesAdmin, model_link
+from .base import ServicesAdmin, Unwritten, model_link
 from .sanctions import ask_why
 
 
@@ -42,7 +42,7 @@ class StateFilter(admin.SimpleListFilter):
 
 
 @admin.register(Report)
-class ReportAdmin(ServicesAdmin):
+class ReportAdmin(Unwritten, ServicesAdmin):
     """Reports, the oldest of the queue first."""
 
     list_display = ("reason", "excerpt", "author", "where", "reporter", "created_at", "state")
@@ -92,16 +92,6 @@ class ReportAdmin(ServicesAdmin):
         return model_link(report.message.room)
 
     # Deciding
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """A report is decided, not edited."""
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
 
     def has_decide_permission(self, request: HttpRequest) -> bool:
         return request.user.has_perm("chat.change_report")

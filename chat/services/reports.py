@@ -12,7 +12,7 @@ from ..models import MAX_REASON, Act, Message, Report, Room, User
 from ..text import clean_line
 from .audit import record
 from .log import locked
-from .messages import delete_message
+from .messages import delete_message, found
 
 
 def report_message(actor: User, room_id: int, seq: int, reason: str) -> bool:
@@ -55,8 +55,8 @@ def dismiss_report(actor: User, report_id: int, *, reason: str = "", note: str =
 
 
 def _reportable(who: Standing, seq: int) -> Message:
-    message = Message.objects.of(who.room.pk).filter(seq=seq).first()
-    if message is None or message.deleted_at:
+    message = found(who.room, seq)
+    if message.deleted_at:
         raise NotFound(_("There is no such message."))
     if message.kind != Message.Kind.TEXT or message.author_id == who.user.pk:
         raise Forbidden(_("Only messages of others can be reported."))
