@@ -13,6 +13,7 @@ from .programs import CHROMIUM, NGINX, Program
 from .steps import IN_CI, Steps
 
 JS_TESTS = "tests/js/**/*.test.js"
+CONTRACT = "tests/contract"
 
 
 def main(arguments: list[str]) -> None:
@@ -49,17 +50,20 @@ def all_ran(tap: str) -> bool:
 
 
 def _python(steps: Steps, paths: Mapping[Program, str | None], arguments: list[str]) -> None:
-    """Browsers beside what does not mind; then what wants the machine for itself."""
+    """As much beside each other as two processors carry; then, by itself, what wants the machine for itself."""
     command = [sys.executable, "-m", "pytest", *arguments]
     command += ["-p", "tools.no_skips"] if IN_CI else []
     env = {program.variable: path for program, path in paths.items() if path}
     if arguments:
         steps.run("pytest", command if paths[CHROMIUM] else [*command, "-m", "not browser"], env)
         return
-    parts = {"pytest: most": [*command, "-m", "not browser and not alone"]}
+    others = [*command, "-m", "not browser and not alone"]
+    parts = {"pytest: units": [*others, f"--ignore={CONTRACT}"]}
     if paths[CHROMIUM]:
         parts["pytest: browsers"] = [*command, "-m", "browser"]
     steps.run_together(parts, env)
+    halves = {f"pytest: contract, {half}": [*others, "-k", half, CONTRACT] for half in ("daphne", "not daphne")}
+    steps.run_together(halves, env)
     steps.run("pytest: alone", [*command, "-m", "alone and not browser"], env)
 
 
