@@ -12,7 +12,7 @@ import { say } from "./words.js";
 /** @import { Message, Status, Via } from "../types.d.ts" */
 
 const CLOCK = "/api/connection-test/plain";
-const TRIES = 5; // the quickest of several answers tells most
+const TRIES = 5; // together they tell more than one
 const ANSWER_MS = 15_000;
 
 /** @typedef {Via | "other"} Lane */

@@ -28,8 +28,9 @@ const STRINGS = {
   saved: "Saved as a file: {count} lines.",
   sent: "sent",
   cleared: "The list is empty; the sums go on.",
-  clock: "Clock of the server: {ms} ms ahead of this one, as the quickest of five answers tells ({took} ms).",
-  clockBehind: "Clock of the server: {ms} ms behind this one, as the quickest of five answers tells ({took} ms).",
+  clock: "Clock of the server: {ms} ms ahead of this one, as five answers tell together, the quickest in {took} ms.",
+  clockBehind:
+    "Clock of the server: {ms} ms behind this one, as five answers tell together, the quickest in {took} ms.",
   unset: "The clocks were not compared, so delivery is not measured.",
   waiting: "Under way: {what}, for {lasted}",
 };

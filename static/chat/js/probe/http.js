@@ -7,7 +7,7 @@ import { ServerClock } from "../recorder/clock.js";
 const ROOT = "/api/connection-test";
 const ANSWER_MS = 15_000; // the longest that an answer takes which is not held
 const MARGIN_MS = 10_000; // the same on top of a hold
-const TRIES = 5; // the quickest of several requests tells most about the clock
+const TRIES = 5; // together they tell more about the clock than one
 const LARGE = 60_000; // bytes; the chat takes requests up to 64 KiB
 const CLOCK_MS = 2000; // a smaller difference is not seen by anybody
 const TOGETHER_MS = 200; // pieces that come closer than this were collected on the way
