@@ -4,6 +4,7 @@ import pytest
 from playwright.async_api import expect
 
 from tests.browser.support.visits import Visits
+from tests.browser.support.waiting import hold_back
 from tests.support.drivers import DRIVERS
 from tests.support.scene import Scene
 
@@ -95,3 +96,15 @@ async def test_a_page_that_is_moved_says_why_and_loses_nothing(
     scene.post(room, scene.owner, "three")
     await page.shows("one", "two", "three")
     await expect(moved).to_be_hidden()
+
+
+async def test_a_page_that_is_moved_before_all_of_it_is_there_says_why_as_well(visits: Visits, scene: Scene) -> None:
+    room = scene.room(poll_interval_ms=500)
+    page = await visits.tab(await visits.context(scene.owner), room)
+    visits.complaints.allow(r"status of 403")
+    let_go = await hold_back(page.page, "**/ui/head*.js")
+    await page.open("websocket")
+    scene.update(room, allowed_transports=["poll"], default_transport="poll")
+    await expect(page.transport).to_contain_text("polling")
+    let_go()
+    await expect(page.page.locator("#moved")).to_contain_text("do not allow WebSocket any longer")

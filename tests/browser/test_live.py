@@ -9,6 +9,7 @@ from playwright.async_api import Locator, Page, expect
 from tests.admin.test_live import PASSWORD, make_root
 from tests.browser.support.room_page import WORDS, RoomPage
 from tests.browser.support.visits import Visits
+from tests.browser.support.waiting import hold_back
 from tests.support.drivers import DRIVERS
 from tests.support.scene import Room, Scene
 
@@ -70,6 +71,18 @@ async def test_a_page_is_shown_and_moves_when_it_is_asked_to(
     scene.post(room, scene.owner, "after")
     await page.shows("before", "after")
     await expect(lines(live).filter(has_text=SHOWN[NEXT[via]])).to_have_count(1, timeout=FRESH_MS)
+
+
+async def test_a_page_moves_that_is_asked_to_before_all_of_it_is_there(
+    live: Page, room: Room, scene: Scene, visits: Visits
+) -> None:
+    page = await visits.tab(await visits.context(scene.owner), room)
+    let_go = await hold_back(page.page, "**/ui/sheet*.js")
+    await page.open("websocket")
+    await narrow(live, room)
+    await ask_to_switch(live, "poll", "We spare the proxy.")
+    let_go()
+    await moved(page, "poll")
 
 
 async def moved(page: RoomPage, via: str) -> None:

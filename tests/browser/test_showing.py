@@ -141,6 +141,7 @@ async def test_a_row_that_came_live_is_the_same_as_one_that_the_server_drew(visi
     scene.act("edit_message", other, room, seq=seq, body="first, mended")
     scene.act("delete_message", other, room, seq=gone)
     await page.shows("first, mended", "an answer", "more of it, see https://example.org/", "message deleted")
+    await expect(page.page.locator("#rows a[href='https://example.org/']")).to_be_visible()
     live = await page.page.evaluate(ROW_SHAPES)
     await page.page.reload()
     await page.live()

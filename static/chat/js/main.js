@@ -50,7 +50,7 @@ const rail = new Part(
 );
 const head = new Part(
   retried("ui/head.js", () => import("./ui/head.js")),
-  ({ Head }) => new Head(client, log, rail, composer),
+  ({ Head }) => new Head(client, log, rail, composer, via),
 );
 const pilot = new Part(
   retried("automatic/pilot.js", () => import("./automatic/pilot.js")),

@@ -6,6 +6,8 @@ import time
 from collections.abc import Awaitable, Callable
 from typing import Any
 
+from playwright.async_api import Page, Route
+
 SOON_S = 10.0
 LOOK_EVERY_S = 0.05
 
@@ -17,6 +19,18 @@ async def eventually(look: Callable[[], Any | Awaitable[Any]], expected: Any, ti
         if time.monotonic() > deadline:
             assert seen == expected, f"not within {timeout} s"
         await asyncio.sleep(LOOK_EVERY_S)
+
+
+async def hold_back(page: Page, pattern: str) -> Callable[[], None]:
+    """Keeps what a page asks for until the returned function is called."""
+    go = asyncio.Event()
+
+    async def held(route: Route) -> None:
+        await go.wait()
+        await route.continue_()
+
+    await page.route(pattern, held)
+    return go.set
 
 
 async def _value(seen: Any | Awaitable[Any]) -> Any:

@@ -48,6 +48,7 @@ export class Connection {
       retried("ui/trouble.js", () => import("./trouble.js")),
       ({ Trouble }) => new Trouble(client),
     );
+    this.#sheet.collect(client, ["switch"], (it, event) => it.follow(/** @type {CustomEvent} */ (event).detail));
     form.addEventListener("change", () => this.#onChoice(new FormData(form)));
     form.addEventListener("submit", (event) => event.preventDefault());
     this.#element.addEventListener("toggle", () => this.#sheet.use(() => this.#draw()));

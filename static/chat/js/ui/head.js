@@ -5,6 +5,7 @@ import { Moved } from "./moved.js";
 import { say } from "./words.js";
 
 /** @import { Client } from "../client.js" */
+/** @import { Via } from "../types.d.ts" */
 /** @import { Composer } from "./composer.js" */
 /** @import { Log } from "./log.js" */
 /** @import { Part } from "./part.js" */
@@ -18,13 +19,13 @@ export class Head {
   #composer;
   #announcements = new Announcements(byId("announcements"));
 
-  /** @param {Client} client @param {Log} log @param {Part<any, Rail>} rail @param {Composer} composer */
-  constructor(client, log, rail, composer) {
+  /** @param {Client} client @param {Log} log @param {Part<any, Rail>} rail @param {Composer} composer @param {Via} via that the page began with */
+  constructor(client, log, rail, composer, via) {
     this.#client = client;
     this.#log = log;
     this.#rail = rail;
     this.#composer = composer;
-    new Moved(client, composer);
+    new Moved(client, composer, via);
     for (const type of ["room", "you"]) client.addEventListener(type, (event) => this.take(event));
   }
 

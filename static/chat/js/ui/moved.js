@@ -13,16 +13,17 @@ export class Moved {
   /** @type {Via | null} the transport that the page was moved away from */
   #left = null;
 
-  /** @param {Client} client @param {Composer} composer */
-  constructor(client, composer) {
+  /** @param {Client} client @param {Composer} composer @param {Via} via that the page began with: it may have been moved already */
+  constructor(client, composer, via) {
     this.#client = client;
-    this.#via = client.status.via;
+    this.#via = via;
     client.addEventListener("status", () => this.#draw());
     part(this.#notice, "button").addEventListener("click", () => {
       this.#left = null;
       this.#notice.hidden = true;
       composer.focus();
     });
+    this.#draw();
   }
 
   #draw() {

@@ -23,7 +23,7 @@ export class Sheet {
     this.#form = form;
     this.#select = /** @type {HTMLSelectElement} */ (form.elements.namedItem("every"));
     part(byId("asked"), "button").addEventListener("click", () => this.#hideNotice());
-    client.addEventListener("switch", (event) => this.#follow(/** @type {CustomEvent<Switch>} */ (event).detail));
+    client.addEventListener("switch", (event) => this.follow(/** @type {CustomEvent<Switch>} */ (event).detail));
   }
 
   /** @param {Status} status @param {number} since when the trouble began @param {boolean} isOpen */
@@ -42,7 +42,7 @@ export class Sheet {
   }
 
   /** Does what somebody of the staff asks, and says so until another choice. @param {Switch} asked */
-  async #follow({ to, reason }) {
+  async follow({ to, reason }) {
     if (!(await this.#switchTo(to, null))) return;
     const notice = byId("asked");
     notice.hidden = false;
