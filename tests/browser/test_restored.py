@@ -26,6 +26,6 @@ async def test_a_page_shows_what_has_the_numbers_now(visits: Visits, scene: Scen
     await page.shows("kept", "lost", "lost as well", "and this")
     backup("restore", room=room.id, back=3)
     for text in ("new", "newer"):  # with that of the epoch, as many numbers as were taken away
-        scene.post(room, scene.owner, text)
+        await scene.post_and_hear(room, scene.owner, text)
     await page.tell("document", "visibilitychange")
     await page.shows("kept", "new", "newer")

@@ -12,8 +12,7 @@ from tests.browser.support.proxy import Proxy
 from tests.browser.support.visits import Visits
 from tests.support.drivers import DRIVERS
 from tests.support.fleet import Fleet
-from tests.support.people import Person
-from tests.support.scene import Room, Scene
+from tests.support.scene import Scene
 from tests.support.servers import Server
 
 RESTARTED_S = 30
@@ -82,18 +81,11 @@ async def test_a_page_that_comes_back_from_the_cache_catches_up(visits: Visits, 
     await page.shows("meanwhile", "half a sen")
 
 
-async def post_and_hear(scene: Scene, room: Room, author: Person, text: str) -> None:
-    """Posts from another process, and returns once the server has been told of it."""
-    reader = await scene.reader("websocket", room, author)
-    scene.post(room, author, text)
-    await reader.until(lambda reader: text in reader.texts)
-
-
 async def test_a_page_that_is_looked_at_again_asks_at_once(visits: Visits, scene: Scene) -> None:
     other = scene.person()
     room = scene.room(other, poll_interval_ms=60_000)
     page = await visits.room(scene.owner, room, "poll")
-    await post_and_hear(scene, room, other, "while it was hidden")
+    await scene.post_and_hear(room, other, "while it was hidden")
     await page.tell("document", "visibilitychange")
     await page.shows("while it was hidden")
 
@@ -102,7 +94,7 @@ async def test_a_page_that_was_frozen_asks_at_once(visits: Visits, scene: Scene)
     other = scene.person()
     room = scene.room(other, poll_interval_ms=60_000)
     page = await visits.room(scene.owner, room, "poll")
-    await post_and_hear(scene, room, other, "while it was frozen")
+    await scene.post_and_hear(room, other, "while it was frozen")
     await page.tell("document", "resume")
     await page.shows("while it was frozen")
 

@@ -95,6 +95,12 @@ class Scene:
         message, *_more = self.act("post_message", author, room, key=key or new_key(), body=body)
         return dict(message)
 
+    async def post_and_hear(self, room: Room, author: Person, body: str) -> None:
+        """Posts from another process, and returns once the server has been told of it."""
+        reader = await self.reader("websocket", room, author)
+        self.post(room, author, body)
+        await reader.until(lambda reader: body in reader.texts)
+
     def posts(self, room: Room, bodies: list[str]) -> list[int]:
         """Posts of the owner, one after another; returns their places."""
         return list(self.operator("post_many", room=room.id, author=self.owner.id, bodies=bodies))
