@@ -16,7 +16,7 @@ from tests.support.servers import COMMANDS, Server
 HOSTILE = {"CHAT_SEND_RATE": "20/10s", "CHAT_SEEN_TIMEOUT_S": "2", "CHAT_DRAIN_GRACE_S": "60"}
 """A grace so long that a stop which waits for hostile clients is seen."""
 
-FLAT_MB = 40
+FLAT_MB = 25
 
 HURRY = """
 import runpy, sys
