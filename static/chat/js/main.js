@@ -1,5 +1,4 @@
 // @ts-check
-
 import { Client } from "./client.js";
 import { retried } from "./retried.js";
 import { loadTransport } from "./transports/make.js";
