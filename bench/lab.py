@@ -16,7 +16,7 @@ from tools.browser import chromium, sign_up
 
 from .report import plain
 
-RUN_MS = 240_000
+RUN_MS = 300_000
 KINDS = ("json", "csv", "png")
 BASE = "websocket"
 """What the others are set against."""
@@ -42,7 +42,7 @@ def _parse(arguments: list[str]) -> argparse.Namespace:
     parser.add_argument(
         "--url", default="http://127.0.0.1:8000", help="where a server answers that is used for nothing else"
     )
-    parser.add_argument("--runs", type=int, default=3, help="two and a half minutes each")
+    parser.add_argument("--runs", type=int, default=3, help="some three minutes each")
     parser.add_argument(
         "--to", type=Path, default=Path("lab"), help="a folder for the JSON, CSV and picture of each run"
     )

@@ -203,5 +203,5 @@ CHAT_SEND_RATE = env.str("CHAT_SEND_RATE", default="20/10s")  # messages, edits 
 CHAT_REPORT_RATE = env.str("CHAT_REPORT_RATE", default="10/600s")  # reports of messages per person
 CHAT_ENTRY_RATE = env.str("CHAT_ENTRY_RATE", default="10/60s")  # log-ins, sign-ups and guest entries per address
 CHAT_TEST_RATE = env.str("CHAT_TEST_RATE", default="150/600s")  # probes of the connection test per address
-CHAT_BURST_RATE = env.str("CHAT_BURST_RATE", default="40/600s")  # bursts of 200 messages in the lab, per person
+CHAT_BURST_RATE = env.str("CHAT_BURST_RATE", default="80/600s")  # bursts of 200 messages in the lab, per person
 CHAT_CLIENT_ADDRESS_HEADER = env.str("CHAT_CLIENT_ADDRESS_HEADER", default="")  # set by your proxy, e.g. X-Real-IP

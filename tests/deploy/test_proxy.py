@@ -53,6 +53,22 @@ async def test_the_limit_on_log_ins_counts_the_real_address(site: Site) -> None:
     assert await try_a_password(site, "127.0.0.4", **FORGED) == 200
 
 
+async def test_the_connection_test_sees_the_visitor_and_not_nginx(site: Site) -> None:
+    async with visitor(site, "127.0.0.5", **FORGED) as browser:
+        said = (await browser.get("/api/connection-test/plain")).json()
+    del said["at"]
+    assert said == {"address": "127.0.0.5", "host": site.nginx.host, "secure": True}
+
+
+async def test_the_connection_test_passes_what_the_chat_may_send(site: Site) -> None:
+    person, largest = Person(0, "", ""), "x" * 65_536
+    forms = {"Origin": site.nginx.url, "X-CSRFToken": person.csrf, "Cookie": person.cookie_header}
+    async with visitor(site, "127.0.0.6", **forms) as browser:
+        said = (await browser.post("/api/connection-test/size", content=largest)).json()
+        held = (await browser.get("/api/connection-test/hold?seconds=2")).json()
+    assert (said, held) == ({"bytes": 65_536, "body": largest}, {"held_s": 2})
+
+
 async def test_a_socket_is_for_pages_of_this_site(site: Site, scene: Scene) -> None:
     room = scene.room()
     assert (await (await scene.socket(f"/ws/rooms/{room.slug}/")).frame())["type"] == "hello"

@@ -32,7 +32,7 @@ async function passing(clock, promise, ms) {
   return promise;
 }
 
-const PLAN = { idleMs: 10_000, talkMs: 10_000, everyMs: 1000, cutMs: 4000 };
+const PLAN = { idleMs: 10_000, talkMs: 10_000, everyMs: 1000, bursts: 9, cutMs: 4000 };
 
 describe("Lab", () => {
   it("gives the same messages to all three lanes, once each", async () => {
@@ -146,7 +146,15 @@ describe("what is exported", () => {
 
 describe("words", () => {
   it("says times as a person would", () => {
-    assert.deepEqual([time(3.5), time(999), time(1049), time(null)], ["3.5 ms", "999 ms", "1.0 s", "–"]);
+    assert.deepEqual([3.54, 9.95, 12.3, 999.4, 999.5, 1049, null].map(time), [
+      "3.5 ms",
+      "10 ms",
+      "12 ms",
+      "999 ms",
+      "1.0 s",
+      "1.0 s",
+      "–",
+    ]);
     assert.equal(words(/** @type {any} */ ({ p50: 4, upEach: null, messages: 3 })).upEach, "–");
   });
 });

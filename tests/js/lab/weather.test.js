@@ -51,6 +51,13 @@ test("what is under way is lost as soon as the network goes", async () => {
   assert.deepEqual([server.held, page.phase], [0, "waiting"]);
 });
 
+test("where there is no network, a question fails at once, whatever the delay", async () => {
+  const { weather } = await out("poll");
+  weather.delayMs = 1000;
+  weather.goDown();
+  await assert.rejects(weather.env.fetch("/api/me"), TypeError); // no time passes here
+});
+
 test("holds are cut, and polls are not", async () => {
   const { page, weather, clock } = await out("longpoll");
   weather.cutHoldsMs = 3000;

@@ -1,6 +1,6 @@
 // @ts-check
 import { Announcer } from "../announcer.js";
-import { ServerClock } from "../recorder/clock.js";
+import { ServerClock, timeOf } from "../recorder/clock.js";
 import { Recorder } from "../recorder/recorder.js";
 import { BLANK } from "../recorder/trace.js";
 import { har } from "./har.js";
@@ -135,7 +135,7 @@ export class Inspector extends Announcer {
     const own = feed.standing.you.id;
     const fresh = messages.filter(({ version, seq, author }) => version === seq && author.id !== own);
     const done = () => {
-      for (const { created_at } of fresh) this.tallies[via].deliver(this.clock.since(created_at, env.now()));
+      for (const { created_at } of fresh) this.tallies[via].deliver(this.clock.since(timeOf(created_at), env.now()));
     };
     if (fresh.length) this.#toScreen(done);
   }

@@ -1,5 +1,5 @@
 // @ts-check
-import { percentile, rounded, Totals } from "../recorder/totals.js";
+import { percentile, Totals, tenths } from "../recorder/totals.js";
 
 /** @import { Counts } from "../recorder/totals.js" */
 /** @import { Trace } from "../recorder/trace.js" */
@@ -52,7 +52,7 @@ export class Tally {
   /** @returns {Figures} */
   get figures() {
     const { counts } = this.#totals;
-    const share = (/** @type {number} */ percent) => rounded(percentile(this.#delivery, percent));
+    const share = (/** @type {number} */ percent) => tenths(percentile(this.#delivery, percent));
     return {
       ...counts,
       failed: counts.failed - this.#dropped,
@@ -61,7 +61,7 @@ export class Tally {
       p50: share(50),
       p95: share(95),
       p99: share(99),
-      trip: rounded(percentile(this.#trips, 50)),
+      trip: tenths(percentile(this.#trips, 50)),
     };
   }
 

@@ -24,7 +24,8 @@ export function chart(series, seconds) {
   for (const s of marks(seconds)) svg.append(label(across(s), HEIGHT - BOTTOM + 17, "middle", `${s} s`));
   for (const { via, points } of series) {
     const { hue, shape } = LOOKS[via];
-    const d = points.map(({ s, ms }) => shape(across(s), height(ms))).join("");
+    const shapes = new Set(points.map(({ s, ms }) => shape(across(s), height(ms)))); // what came together is in one place
+    const d = [...shapes].join("");
     svg.append(node("path", { d, fill: hue, stroke: "currentColor", "stroke-width": 0.5 }));
   }
   return /** @type {SVGSVGElement} */ (svg);

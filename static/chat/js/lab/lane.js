@@ -1,6 +1,7 @@
 // @ts-check
 import { Announcer } from "../announcer.js";
 import { Client } from "../client.js";
+import { timeOf } from "../recorder/clock.js";
 import { Recorder } from "../recorder/recorder.js";
 import { Weather } from "./weather.js";
 
@@ -12,12 +13,12 @@ const EVEN = 0.5; // each pause before another try has its mean length
 /** A message that was here at a moment. */
 class Arrival {
   #clock;
-  #createdAt;
+  #createdMs;
 
   /** @param {ServerClock} clock @param {{ key: string, body: string, createdAt: string, at: number }} of */
   constructor(clock, { key, body, createdAt, at }) {
     this.#clock = clock;
-    this.#createdAt = createdAt;
+    this.#createdMs = timeOf(createdAt); // once: it is asked for at each drawing
     this.key = key;
     this.body = body;
     this.at = at;
@@ -25,7 +26,7 @@ class Arrival {
 
   /** How long it took from its commit to here, by what is known of the clocks by now. */
   get ms() {
-    return this.#clock.since(this.#createdAt, this.at);
+    return this.#clock.since(this.#createdMs, this.at);
   }
 }
 

@@ -1,5 +1,5 @@
 // @ts-check
-import { percentile, rounded } from "../recorder/totals.js";
+import { percentile, tenths } from "../recorder/totals.js";
 
 /** @import { Counts } from "../recorder/totals.js" */
 /** @import { Via } from "../types.d.ts" */
@@ -23,7 +23,7 @@ export const mark = (lane) => ({
 export function figures(lane, { counts: before, arrivals: first, keys }) {
   const counts = lane.recorder.totals.after(before);
   const took = lane.arrivals.slice(first).map(({ ms }) => ms);
-  const share = (/** @type {number} */ percent) => rounded(percentile(took, percent));
+  const share = (/** @type {number} */ percent) => tenths(percentile(took, percent));
   return {
     via: lane.via,
     messages: took.length,

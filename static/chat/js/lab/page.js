@@ -22,8 +22,8 @@ const fields = /** @type {HTMLFieldSetElement} */ (byId("lab-fields"));
 const bar = /** @type {HTMLProgressElement} */ (byId("progress"));
 const DRAW_MS = 500;
 const CUT_MS = 10_000;
-const STANDARD_MS = STANDARD.idleMs + STANDARD.talkMs + STANDARD.cutMs + 40_000;
-const USUAL = { everyMs: 2000, holdS: 25, delayMs: 0, cutHoldsMs: 0 };
+const USUAL = { everyMs: 2000, holdS: 25, delayMs: 50, cutHoldsMs: 0 }; // without a delay it would compare the speed of processors
+const STANDARD_MS = STANDARD.idleMs + STANDARD.talkMs + STANDARD.bursts * USUAL.everyMs + STANDARD.cutMs + 20_000;
 
 /** @type {{ lab: Lab, marks: Mark[], views: LaneView[], abort: AbortController, began: number, options: typeof USUAL, parts: Part[] } | null} */
 let run = null;

@@ -57,7 +57,7 @@ export class LaneView {
     const rows = this.#lane.arrivals.slice(-SHOWN).map(({ body, ms }) => {
       const row = document.createElement("li");
       const took = document.createElement("span");
-      took.textContent = time(Math.round(ms));
+      took.textContent = time(ms);
       row.append(body, took);
       return row;
     });

@@ -56,9 +56,10 @@ export class Weather {
     }
   }
 
-  /** Half of the way; rejects when there is no network at its end. */
+  /** Half of the way; rejects when there is no network at its beginning or at its end. */
   async #pass() {
-    if (this.delayMs) await new Promise((done) => this.#env.setTimeout(() => done(undefined), this.delayMs / 2));
+    if (this.delayMs && !this.isDown)
+      await new Promise((done) => this.#env.setTimeout(() => done(undefined), this.delayMs / 2));
     if (this.isDown) throw new TypeError("no network");
   }
 

@@ -29,14 +29,14 @@ export class ServerClock {
     this.#tookMs = Math.min(this.#tookMs, answeredAt - askedAt);
   }
 
-  /** How long ago that was. @param {string} at the server's time @param {number} now ours */
-  since(at, now) {
-    return Math.max(0, now + this.offsetMs - timeOf(at));
+  /** How long ago that was. @param {number} there the server's time, as `timeOf` reads it @param {number} now ours */
+  since(there, now) {
+    return Math.max(0, now + this.offsetMs - there);
   }
 }
 
 /** With the microseconds, which browsers read over. @param {string} at @returns {number} milliseconds */
-function timeOf(at) {
+export function timeOf(at) {
   const beyond = /\.\d{3}(\d{1,3})/.exec(at)?.[1] ?? "";
   return Date.parse(at) + Number(beyond.padEnd(3, "0")) / 1000;
 }

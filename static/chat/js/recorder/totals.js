@@ -64,5 +64,5 @@ export function percentile(values, share) {
   return sorted[Math.max(0, Math.ceil((share / 100) * sorted.length) - 1)] ?? null;
 }
 
-/** As a person would say it: tenths only below ten. @param {number | null} ms */
-export const rounded = (ms) => (ms === null ? null : ms < 10 ? Math.round(10 * ms) / 10 : Math.round(ms));
+/** As exactly as browsers' clocks go. @param {number | null} ms */
+export const tenths = (ms) => (ms === null ? null : Math.round(10 * ms) / 10);

@@ -14,8 +14,9 @@ export function choose(root, name, value) {
   for (const words of all(root, `[data-${name}]`)) words.hidden = words.dataset[name] !== value;
 }
 
-/** "3.5 ms", "1.2 s", and a dash for what was not measured. @param {number | null | undefined} ms rounded */
+/** "3.5 ms", "12 ms", "1.2 s", and a dash for what was not measured. @param {number | null | undefined} ms */
 export function time(ms) {
   if (ms === null || ms === undefined) return "–";
-  return ms < 1000 ? `${ms} ms` : `${(ms / 1000).toFixed(1)} s`;
+  if (ms < 9.95) return `${Math.round(10 * ms) / 10} ms`;
+  return ms < 999.5 ? `${Math.round(ms)} ms` : `${(ms / 1000).toFixed(1)} s`;
 }
