@@ -13,7 +13,8 @@ from .programs import CHROMIUM, NGINX, Program
 from .steps import IN_CI, Steps
 
 JS_TESTS = "tests/js/**/*.test.js"
-CONTRACT = "tests/contract"
+BESIDE = ["-n", "logical", "--maxprocesses", "4", "--dist", "worksteal"]
+"""Most of a test is waiting; each worker has servers and a browser of its own."""
 
 
 def main(arguments: list[str]) -> None:
@@ -50,20 +51,15 @@ def all_ran(tap: str) -> bool:
 
 
 def _python(steps: Steps, paths: Mapping[Program, str | None], arguments: list[str]) -> None:
-    """As much beside each other as two processors carry; then, by itself, what wants the machine for itself."""
+    """Beside each other what does not mind; then, by itself, what wants the machine for itself."""
     command = [sys.executable, "-m", "pytest", *arguments]
     command += ["-p", "tools.no_skips"] if IN_CI else []
     env = {program.variable: path for program, path in paths.items() if path}
     if arguments:
         steps.run("pytest", command if paths[CHROMIUM] else [*command, "-m", "not browser"], env)
         return
-    others = [*command, "-m", "not browser and not alone"]
-    parts = {"pytest: units": [*others, f"--ignore={CONTRACT}"]}
-    if paths[CHROMIUM]:
-        parts["pytest: browsers"] = [*command, "-m", "browser"]
-    steps.run_together(parts, env)
-    halves = {f"pytest: contract, {half}": [*others, "-k", half, CONTRACT] for half in ("daphne", "not daphne")}
-    steps.run_together(halves, env)
+    together = "browser or not alone" if paths[CHROMIUM] else "not browser and not alone"
+    steps.run("pytest", [*command, *BESIDE, "-m", together], env)
     steps.run("pytest: alone", [*command, "-m", "alone and not browser"], env)
 
 

@@ -206,10 +206,10 @@ async def test_one_drawer_at_a_time_at_every_width(visits: Visits, scene: Scene,
 
 async def test_an_inspector_that_cannot_be_loaded_says_so_and_comes_later(visits: Visits, scene: Scene) -> None:
     room, _talker = quiet(scene)
-    page = await visits.room(scene.owner, room)
-    await page.stocked()
+    page = await visits.tab(await visits.context(scene.owner), room)
     visits.complaints.allow(NO_NETWORK)
     await page.page.route("**/inspector/view*.js", lambda route: route.abort())
+    await (await page.open()).stocked()
     await page.page.keyboard.press("Control+i")
     await expect(page.page.locator("#inspector-state")).to_contain_text("could not be loaded")
     await page.page.keyboard.press("Escape")

@@ -94,6 +94,7 @@ async def test_what_keeps_it_from_starting_is_said(visits: Visits, scene: Scene)
     page = await lab_of(visits, scene)
     visits.complaints.allow(NO_NETWORK)
     await page.route("**/api/rooms/**", lambda route: route.abort())
+    await page.reload()  # a page that is open learns of it a little later
     await start(page)
     await expect(page.locator("#lab-trouble")).to_have_text("The server could not be reached.")
     await expect(page.locator("#lab-fields")).to_be_enabled()

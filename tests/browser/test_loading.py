@@ -75,10 +75,11 @@ async def test_keys_pressed_before_the_actions_are_here_do_what_they_would_have_
     visits: Visits, scene: Scene, busy: BrowserContext
 ) -> None:
     room, seq = spoken_in(scene)
-    page = await (await visits.tab(busy, room)).open()
+    page = await visits.tab(busy, room)
+    pressed = asyncio.Event()
+    await page.page.route("**/ui/actions*.js", partial(once, pressed))
+    await page.open()
     async with page.page.expect_request("**/ui/actions*.js"):
-        pressed = asyncio.Event()
-        await page.page.route("**/ui/actions*.js", partial(once, pressed))
         await page.row(seq).focus()
     for _ in range(2):
         await page.page.keyboard.press("Enter")

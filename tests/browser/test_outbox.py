@@ -87,6 +87,7 @@ async def test_what_waits_survives_a_reload(afar: Visits, scene: Scene) -> None:
     page = await afar.room(scene.owner, room, "poll")
     afar.complaints.allow(NO_NETWORK)
     await page.page.route("**/api/**", lambda route: route.abort())
+    await page.page.reload()  # a page that is open learns of it a little later
     await page.say("first")
     await page.say("second")
     await expect(page.note).to_have_text("2 waiting to be sent")

@@ -49,19 +49,19 @@ def test_what_is_not_taken_is_left_with_all_behind_it() -> None:
 @pytest.mark.parametrize(
     "data",
     [
-        frame(b"x", Opcode.BINARY),
-        frame(b"x", Opcode.PING),
-        frame(b"x", Opcode.CLOSE),
-        frame(b"x", Opcode.CONT),
-        frame(b"x", fin=False),
-        frame(b"x", mask=False),
-        frame(b"x" * 200, mask=False),
-        frame(b"x" * 70_000),
-        b"\xc1\x81\0\0\0\0x",  # compressed
-        b"\x81\xfe\0\x05\0\0\0\0hello",  # a length that does not need its form
-        b"",
-        b"\x81",
-        b"GET / HTTP/1.1\r\n\r\n",
+        pytest.param(frame(b"x", Opcode.BINARY), id="binary"),
+        pytest.param(frame(b"x", Opcode.PING), id="ping"),
+        pytest.param(frame(b"x", Opcode.CLOSE), id="close"),
+        pytest.param(frame(b"x", Opcode.CONT), id="continuation"),
+        pytest.param(frame(b"x", fin=False), id="fragment"),
+        pytest.param(frame(b"x", mask=False), id="unmasked"),
+        pytest.param(frame(b"x" * 200, mask=False), id="unmasked, longer"),
+        pytest.param(frame(b"x" * 70_000), id="too long"),
+        pytest.param(b"\xc1\x81\0\0\0\0x", id="compressed"),
+        pytest.param(b"\x81\xfe\0\x05\0\0\0\0hello", id="a length that does not need its form"),
+        pytest.param(b"", id="nothing"),
+        pytest.param(b"\x81", id="half a head"),
+        pytest.param(b"GET / HTTP/1.1\r\n\r\n", id="no frame"),
     ],
 )
 def test_anything_else_is_left_to_the_parser(data: bytes) -> None:
