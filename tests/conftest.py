@@ -21,7 +21,7 @@ hypothesis.settings.register_profile("ci", derandomize=True, database=None, prin
 if os.environ.get("CI"):
     hypothesis.settings.load_profile("ci")
 
-ALONE = ("bench", "deploy", "faults")
+ALONE = ("bench", "deploy")
 """Folders whose tests have servers of their own, and want the machine for themselves."""
 
 

@@ -6,11 +6,14 @@ from collections.abc import AsyncIterator
 from contextlib import closing, suppress
 from typing import Any
 
+import pytest
 import pytest_asyncio
 
 from faults.networks.middlebox import BUFFER, CUT, CUT_HELD, HELD_S, KEEP_HELD, STRIP, SWALLOW, Middlebox
 from faults.networks.table import problems, table
 from faults.networks.trial import Outcome
+
+pytestmark = pytest.mark.alone
 
 UPGRADE = b"GET /ws/ HTTP/1.1\r\nHost: a\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n\r\n"
 HOLD = b"GET /api/rooms/a/longpoll?wait=1 HTTP/1.1\r\n\r\n"

@@ -12,6 +12,8 @@ from tests.support.postgres import OwnServer, Postgres
 from tests.support.scene import Room, Scene, new_key
 from tests.support.servers import Place
 
+pytestmark = pytest.mark.alone
+
 BACK_S = 15.0
 
 

@@ -15,6 +15,8 @@ from tests.support.reading import Reader
 from tests.support.scene import Room, Scene, new_key
 from tests.support.valkey import Valkey
 
+pytestmark = pytest.mark.alone
+
 CHECK_S = 2
 BACK_S = 20.0
 """The longest that a process takes to hear of the others again."""

@@ -14,6 +14,8 @@ from tests.support.reading import Reader
 from tests.support.scene import Room, Scene, new_key
 from tests.support.servers import Server
 
+pytestmark = pytest.mark.alone
+
 STOP_S = 8.0
 PAIRS = [("daphne", "sqlite"), ("uvicorn", "postgresql")]
 

@@ -9,6 +9,8 @@ import pytest
 
 from tests.support.processes import ROOT
 
+pytestmark = pytest.mark.alone
+
 SEED = os.environ.get("FAULTS_SEED") or str(secrets.randbelow(10**6))
 """Another one each time; what failed says with which, in the command that repeats it."""
 

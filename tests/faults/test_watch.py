@@ -12,6 +12,8 @@ from faults.watch.figures import Figures, Reading, known
 from faults.watch.watch import settled
 from tests.support.processes import ROOT
 
+pytestmark = pytest.mark.alone
+
 RUN_S = 170
 SEATS = {"websocket", "longpoll", "poll", "elsewhere"}
 
