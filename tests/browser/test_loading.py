@@ -1,14 +1,12 @@
 """A room starts with little; what people do before the rest is there works all the same."""
 
-import asyncio
-from functools import partial
-
 import pytest_asyncio
-from playwright.async_api import BrowserContext, Route, expect
+from playwright.async_api import BrowserContext, expect
 
 from tests.browser.support.complaints import NO_NETWORK
 from tests.browser.support.proxy import Proxy
 from tests.browser.support.visits import Visits
+from tests.browser.support.waiting import hold_back
 from tests.support.scene import Room, Scene
 
 BUDGET = 60 * 1024
@@ -76,22 +74,15 @@ async def test_keys_pressed_before_the_actions_are_here_do_what_they_would_have_
 ) -> None:
     room, seq = spoken_in(scene)
     page = await visits.tab(busy, room)
-    pressed = asyncio.Event()
-    await page.page.route("**/ui/actions*.js", partial(once, pressed))
+    let_go = await hold_back(page.page, "**/ui/actions*.js")
     await page.open()
     async with page.page.expect_request("**/ui/actions*.js"):
         await page.row(seq).focus()
     for _ in range(2):
         await page.page.keyboard.press("Enter")
-    pressed.set()
+    let_go()
     await expect(page.composer).to_be_focused()
     await expect(page.page.locator("#reply")).to_contain_text("one")
-
-
-async def once(event: asyncio.Event, route: Route) -> None:
-    """Lets a request through after the event."""
-    await event.wait()
-    await route.continue_()
 
 
 async def test_the_first_change_of_the_transport_works(visits: Visits, scene: Scene, busy: BrowserContext) -> None:

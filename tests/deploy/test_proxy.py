@@ -19,11 +19,15 @@ def visitor(site: Site, address: str = "127.0.0.1", **headers: str) -> httpx.Asy
     return httpx.AsyncClient(transport=transport, base_url=site.nginx.url, headers=headers, timeout=30)
 
 
+def forms(site: Site) -> dict[str, str]:
+    """The headers with which a page of this site may send something."""
+    person = Person(0, "", "")
+    return {"Origin": site.nginx.url, "X-CSRFToken": person.csrf, "Cookie": person.cookie_header}
+
+
 async def try_a_password(site: Site, address: str, **headers: str) -> int:
     """The status of a wrong one."""
-    person = Person(0, "", "")
-    forms = {"Origin": site.nginx.url, "X-CSRFToken": person.csrf, "Cookie": person.cookie_header}
-    async with visitor(site, address, **forms, **headers) as browser:
+    async with visitor(site, address, **forms(site), **headers) as browser:
         return (await browser.post("/login/", data={"username": "nobody", "password": "wrong"})).status_code
 
 
@@ -61,9 +65,8 @@ async def test_the_connection_test_sees_the_visitor_and_not_nginx(site: Site) ->
 
 
 async def test_the_connection_test_passes_what_the_chat_may_send(site: Site) -> None:
-    person, largest = Person(0, "", ""), "x" * 65_536
-    forms = {"Origin": site.nginx.url, "X-CSRFToken": person.csrf, "Cookie": person.cookie_header}
-    async with visitor(site, "127.0.0.6", **forms) as browser:
+    largest = "x" * 65_536
+    async with visitor(site, "127.0.0.6", **forms(site)) as browser:
         said = (await browser.post("/api/connection-test/size", content=largest)).json()
         held = (await browser.get("/api/connection-test/hold?seconds=2")).json()
     assert (said, held) == ({"bytes": 65_536, "body": largest}, {"held_s": 2})
